@@ -1,0 +1,57 @@
+/**
+ * Who may import whom. This table is the lint configuration (oxlint.config.ts), and docs/ARCHITECTURE.md prints it; a
+ * test compares the two. What is not named is refused, `node:` included.
+ */
+export interface MayImport {
+  /** Libs of Slipway, without `@slipway/`. */
+  readonly slipway: readonly string[];
+  /** npm packages, and `node:*` for the runtime. */
+  readonly packages: readonly string[];
+}
+
+const NATS = ['@nats-io/transport-node', '@nats-io/jetstream'];
+const NODE = 'node:*';
+
+export const IMPORT_TABLE = {
+  'libs/kernel': { slipway: [], packages: [] },
+  'libs/contracts': { slipway: ['kernel'], packages: ['zod', 'node:zlib'] },
+  'libs/domain': { slipway: ['kernel', 'contracts'], packages: [] },
+  'libs/event-store': {
+    slipway: ['kernel', 'contracts'],
+    packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],
+  },
+  'libs/messaging': { slipway: ['kernel', 'contracts'], packages: [...NATS, 'zod'] },
+  'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
+  'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
+  'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'tar-stream', NODE] },
+  'apps/event-store': {
+    slipway: ['kernel', 'platform'],
+    packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],
+  },
+  'apps/repository': {
+    slipway: ['kernel', 'contracts', 'domain', 'event-store', 'messaging', 'platform'],
+    packages: [...NATS, 'zod', NODE],
+  },
+  'apps/build-orchestrator': {
+    slipway: ['kernel', 'contracts', 'domain', 'event-store', 'messaging', 'platform'],
+    packages: [...NATS, 'zod', NODE],
+  },
+  'apps/build-agent': {
+    slipway: ['kernel', 'contracts', 'messaging', 'platform'],
+    packages: [...NATS, 'zod', 'dockerode', 'tar-stream', 'protobufjs', '@grpc/grpc-js', NODE],
+  },
+  'apps/projections': {
+    slipway: ['kernel', 'contracts', 'event-store', 'messaging', 'read-model', 'platform'],
+    packages: [...NATS, 'zod', NODE],
+  },
+  'apps/gateway': {
+    slipway: ['kernel', 'contracts', 'domain', 'messaging', 'read-model', 'platform'],
+    packages: [...NATS, '@nestjs/**', 'fastify', 'rxjs', 'reflect-metadata', 'zod', NODE],
+  },
+} as const satisfies Record<string, MayImport>;
+
+/** Tests and their fixtures may use these besides what their project may. */
+export const SPEC_EXTRA: MayImport = {
+  slipway: ['testing', 'event-store', 'read-model/fixtures'],
+  packages: ['fast-check', '@balena/dockerignore', 'eventsource-parser/**', ...NATS, NODE],
+};
