@@ -1,0 +1,73 @@
+/**
+ * What an error means for whoever is waiting. Each edge maps kinds, never codes: the gateway to a status, a consumer
+ * to term, nak or silence.
+ * `superseded`: someone newer has taken over; `unavailable`: the same request may work later.
+ */
+export type ErrorKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not-found'
+  | 'conflict'
+  | 'superseded'
+  | 'precondition'
+  | 'too-large'
+  | 'unsupported'
+  | 'unprocessable'
+  | 'limited'
+  | 'unavailable';
+
+/** Every known failure. docs/ERRORS.md lists the same codes; a test compares both ways. */
+export const ERRORS = {
+  REQUEST_MALFORMED: { kind: 'invalid', text: 'The request cannot be read.' },
+  FIELD_INVALID: { kind: 'unprocessable', text: 'A field has an invalid value.' },
+  BODY_TOO_LARGE: { kind: 'too-large', text: 'The request body is too large.' },
+  CONTENT_TYPE_UNSUPPORTED: { kind: 'unsupported', text: 'The request body must be application/json.' },
+  ROUTE_NOT_FOUND: { kind: 'not-found', text: 'There is nothing at this path.' },
+  TOKEN_REQUIRED: { kind: 'unauthenticated', text: 'A token is required: `Authorization: Token <token>`.' },
+  TOKEN_INVALID: { kind: 'unauthenticated', text: 'The token is not valid.' },
+  ACCESS_DENIED: { kind: 'forbidden', text: 'The caller may not do this.' },
+  IDEMPOTENCY_KEY_REUSED: { kind: 'conflict', text: 'Something else was asked under this idempotency key.' },
+  USER_NOT_FOUND: { kind: 'not-found', text: 'No user has this name.' },
+  USER_EXISTS: { kind: 'conflict', text: 'Another user has this name.' },
+  TOKEN_NOT_FOUND: { kind: 'not-found', text: 'The user has no token of this id.' },
+  REPOSITORY_NOT_FOUND: { kind: 'not-found', text: 'No repository has this name.' },
+  REPOSITORY_EXISTS: { kind: 'conflict', text: 'A repository with this name already exists.' },
+  REPOSITORY_BUSY: { kind: 'conflict', text: 'A build of this repository runs or waits.' },
+  REPOSITORY_CLOSING: { kind: 'conflict', text: 'The repository is being deleted.' },
+  BUILD_CONFIG_CHANGED: { kind: 'precondition', text: 'Somebody changed the build config in between.' },
+  CODE_HOST_CLOSED: { kind: 'unprocessable', text: 'This code host has closed; configure the base URL of a mirror.' },
+  TAG_CONFIG_NOT_FOUND: { kind: 'unprocessable', text: 'The repository has no tag config for this tag.' },
+  TAG_CONFIG_UNKNOWN: { kind: 'unprocessable', text: 'The build config has no tag config of this id.' },
+  BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
+  BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },
+  BUILD_COMMIT_UNKNOWN: { kind: 'conflict', text: 'The commit of the build is not known, so it cannot be made again.' },
+  LEASE_STALE: { kind: 'superseded', text: 'A newer attempt holds the lease.' },
+  LOG_GAP: { kind: 'unavailable', text: 'Earlier log lines of this attempt have not arrived yet.' },
+  LOG_INCOMPLETE: { kind: 'unavailable', text: 'The log of this attempt has not been recorded in full yet.' },
+  MESSAGE_INVALID: { kind: 'invalid', text: 'The message does not match its schema.' },
+  STREAM_NOT_FOUND: { kind: 'not-found', text: 'The event stream does not exist.' },
+  REVISION_CONFLICT: { kind: 'conflict', text: 'Somebody else appended to the event stream first.' },
+  APPEND_TOO_LARGE: { kind: 'too-large', text: 'The events of one append are too large.' },
+  STORE_UNAVAILABLE: { kind: 'unavailable', text: 'The event store did not answer.' },
+  READ_MODEL_UNAVAILABLE: { kind: 'unavailable', text: 'The read model did not answer.' },
+  SERVICE_UNAVAILABLE: { kind: 'unavailable', text: 'A service that decides this did not answer.' },
+  REGISTRY_UNAVAILABLE: { kind: 'unavailable', text: 'The image registry did not answer.' },
+} as const satisfies Record<string, { kind: ErrorKind; text: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A known failure. Anything else that is thrown is a bug. Details are ids and sizes, never secrets. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly kind: ErrorKind;
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${code}: ${ERRORS[code].text}`, options);
+    this.kind = ERRORS[code].kind;
+  }
+}

@@ -1,0 +1,3 @@
+export { systemClock, type Clock } from './clock.js';
+export type { Decider } from './decider.js';
+export { AppError, ERRORS, type ErrorCode, type ErrorKind } from './errors.js';
