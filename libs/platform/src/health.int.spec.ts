@@ -1,0 +1,36 @@
+import { startHealthServer, type HealthServer, type ReadinessCheck } from './health.js';
+
+const servers: HealthServer[] = [];
+afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+async function ask(path: string, checks: Readonly<Record<string, ReadinessCheck>>): Promise<[number, unknown]> {
+  const server = await startHealthServer({ port: 0, checks });
+  servers.push(server);
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  return [response.status, await response.json()];
+}
+
+describe('health', () => {
+  it('says that the process runs, whatever its dependencies do', async () => {
+    expect(await ask('/healthz', { nats: () => 'away' })).toEqual([200, { status: 'ok' }]);
+  });
+
+  it('is ready when every check passes', async () => {
+    expect(await ask('/readyz', { nats: () => undefined })).toEqual([200, { status: 'ok', checks: { nats: 'ok' } }]);
+  });
+
+  it('is unavailable with the reasons, also of a check that throws or never answers', async () => {
+    const checks = {
+      nats: () => 'away',
+      store: () => Promise.reject(new Error('refused')),
+      disk: () => new Promise<undefined>(() => {}),
+      fine: () => undefined,
+    };
+    expect(await ask('/readyz', checks)).toEqual([
+      503,
+      { status: 'unavailable', checks: { nats: 'away', store: 'refused', disk: 'no answer in time', fine: 'ok' } },
+    ]);
+  });
+
+  it('knows nothing else', async () => expect((await ask('/metrics', {}))[0]).toBe(404));
+});

@@ -1,0 +1,74 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** Answers why a dependency is not usable, or `undefined` when it is. Must answer within a second or so. */
+export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
+
+export interface HealthServer {
+  readonly port: number;
+  readonly close: () => Promise<void>;
+}
+
+const CHECK_TIMEOUT_MS = 2_000;
+
+/**
+ * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons.
+ * Binds loopback unless told otherwise; port 0 picks a free one.
+ */
+export async function startHealthServer(options: {
+  readonly port: number;
+  readonly host?: string;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+}): Promise<HealthServer> {
+  const server = createServer((request, response) => {
+    const answer = (status: number, body: unknown): void => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(body));
+    };
+    if (request.url === '/healthz') return answer(200, { status: 'ok' });
+    if (request.url !== '/readyz') return answer(404, { status: 'not-found' });
+    void runChecks(options.checks).then((result) => answer(result.status === 'ok' ? 200 : 503, result));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host ?? '127.0.0.1', resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export interface Readiness {
+  readonly status: 'ok' | 'unavailable';
+  readonly checks: Readonly<Record<string, string>>;
+}
+
+/** Runs all checks at once, each with a limit. */
+export async function runChecks(checks: Readonly<Record<string, ReadinessCheck>>): Promise<Readiness> {
+  const answers = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, (await limited(check)) ?? 'ok'] as const),
+  );
+  return {
+    status: answers.every(([, text]) => text === 'ok') ? 'ok' : 'unavailable',
+    checks: Object.fromEntries(answers),
+  };
+}
+
+async function limited(check: ReadinessCheck): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve('no answer in time'), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(check), timeout]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

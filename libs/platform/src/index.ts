@@ -1,0 +1,5 @@
+export { ConfigError, readEnv } from './config.js';
+export { runChecks, startHealthServer, type HealthServer, type Readiness, type ReadinessCheck } from './health.js';
+export { createLogger, silentLogger, type LogFields, type Logger } from './logger.js';
+export { runService, type RunningService } from './run-service.js';
+export { Secret } from './secret.js';
