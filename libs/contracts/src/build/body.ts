@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { CommitId, ImageTag, Namespace, RepoName } from '../names.js';
+
+/** Body of `POST /v1/builds`. `tag` names a tag config's `docker_repo_tag`. */
+export const RequestBuildBody = z.object({
+  namespace: Namespace,
+  repo_name: RepoName,
+  tag: ImageTag,
+  code_commit_id: z.string().toLowerCase().pipe(CommitId).nullish(),
+});
+export type RequestBuildBody = z.infer<typeof RequestBuildBody>;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/**
+ * Why a build failed. `infrastructure`: not the user's doing, worth another attempt elsewhere.
+ * docs/ERRORS.md lists the same codes; a test compares both ways.
+ */
+export const FAILURES = {
+  SOURCE_URL_REFUSED: { infrastructure: false, text: 'The clone URL is not allowed.' },
+  SOURCE_REPOSITORY_NOT_FOUND: {
+    infrastructure: false,
+    text: 'The code repository does not exist or is not readable.',
+  },
+  SOURCE_ACCESS_DENIED: { infrastructure: false, text: 'The code host refused access.' },
+  SOURCE_REF_NOT_FOUND: { infrastructure: false, text: 'The code repository has no such branch or tag.' },
+  SOURCE_COMMIT_NOT_FOUND: { infrastructure: false, text: 'The code repository has no such commit.' },
+  SOURCE_TOO_LARGE: { infrastructure: false, text: 'The source is larger than allowed.' },
+  SOURCE_TIMEOUT: { infrastructure: false, text: 'Fetching the source took too long.' },
+  SOURCE_UNREACHABLE: { infrastructure: true, text: 'The code host could not be reached.' },
+  CONTEXT_NOT_FOUND: { infrastructure: false, text: 'The build context path does not exist in the repository.' },
+  CONTEXT_TOO_LARGE: { infrastructure: false, text: 'The build context is larger than allowed.' },
+  DOCKERFILE_NOT_FOUND: { infrastructure: false, text: 'There is no Dockerfile at this path.' },
+  DOCKERFILE_INVALID: { infrastructure: false, text: 'The Dockerfile cannot be parsed.' },
+  DOCKERFILE_STEP_FAILED: { infrastructure: false, text: 'A step of the Dockerfile failed.' },
+  FRONTEND_REFUSED: { infrastructure: false, text: 'A `# syntax=` frontend other than the built-in one is not run.' },
+  BASE_IMAGE_NOT_FOUND: { infrastructure: false, text: 'A base image does not exist or is not readable.' },
+  BUILD_SILENT_TIMEOUT: { infrastructure: false, text: 'The build printed nothing for too long.' },
+  BUILD_TIMEOUT: { infrastructure: false, text: 'The build took too long.' },
+  ENGINE_UNAVAILABLE: { infrastructure: true, text: 'The container engine did not answer.' },
+  REGISTRY_UNAVAILABLE: { infrastructure: true, text: 'The image registry did not answer.' },
+  PUSH_FAILED: { infrastructure: false, text: 'The image registry refused the image.' },
+  ATTEMPTS_EXHAUSTED: { infrastructure: false, text: 'Every attempt was lost with its agent.' },
+  REPOSITORY_DELETED: { infrastructure: false, text: 'The image repository was deleted before the build began.' },
+  INTERNAL: { infrastructure: true, text: 'The agent ran into a bug of its own.' },
+} as const satisfies Record<string, { infrastructure: boolean; text: string }>;
+
+export type FailureCode = keyof typeof FAILURES;
+export const FailureCode = z.enum(Object.keys(FAILURES) as [FailureCode, ...FailureCode[]]);
+
+export const Failure = z.object({
+  code: FailureCode,
+  /** For a person: what, where, exit code. */
+  message: z.string(),
+  /** The Dockerfile step, as BuildKit words it (`[stage 2/5] RUN make`); null outside the Dockerfile. */
+  step: z.string().nullable(),
+  exitCode: z.int().nullable(),
+  /** The last lines of that step's output, oldest first. */
+  lastLines: z.array(z.string()),
+});
+export type Failure = z.infer<typeof Failure>;

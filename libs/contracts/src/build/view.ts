@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { BuildId, Instant } from '../names.js';
+import { CodeHostName } from '../repository/code-source.js';
+import { RefType } from '../repository/tag-config.js';
+import { FailureCode } from './failure.js';
+
+/** W waiting, I in progress, S success, F failed, D ended without a result. */
+export const BuildStatus = z.enum(['W', 'I', 'S', 'F', 'D']);
+export type BuildStatus = z.infer<typeof BuildStatus>;
+
+export const BuildState = z.enum([
+  'queued',
+  'starting',
+  'cloning',
+  'building',
+  'pushing',
+  'succeeded',
+  'failed',
+  'cancelling',
+  'cancelled',
+  'superseded',
+]);
+export type BuildState = z.infer<typeof BuildState>;
+
+/** Fields that lists and single answers share. */
+const common = {
+  build_id: BuildId,
+  created_at: Instant,
+  started_at: Instant.nullable(),
+  ended_at: Instant.nullable(),
+  code_head_commit: z.string().nullable(),
+  code_repo_client: CodeHostName,
+  code_repo_path: z.string(),
+  code_repo_type: RefType,
+  code_repo_type_value: z.string(),
+  created_by: z.string(),
+  image_id: z.string().nullable(),
+  docker_repo_path: z.string(),
+  docker_repo_tag: z.string(),
+  docker_repo_version_tag: z.string().nullable(),
+  dockerfile_location: z.string(),
+  status: BuildStatus,
+  state: BuildState,
+  auto_created: z.boolean(),
+  build_cache_enabled: z.boolean(),
+  code_repo_http_url: z.string().nullable(),
+  code_commit_http_url: z.string().nullable(),
+  code_repo_branch_url: z.string().nullable(),
+};
+
+/** A row of `GET /v1/builds`. `detail` is the last line of what happened. */
+export const BuildListItem = z.object({ ...common, detail: z.string() });
+export type BuildListItem = z.infer<typeof BuildListItem>;
+
+export const StepView = z.object({
+  index: z.int(),
+  total: z.int(),
+  name: z.string(),
+  cached: z.boolean().nullable(),
+  started_at: Instant,
+  ended_at: Instant.nullable(),
+});
+export type StepView = z.infer<typeof StepView>;
+
+/** One build. From `attempt` on: more than the original API printed. */
+export const BuildView = z.object({
+  ...common,
+  step_at: z.int().min(1).max(50),
+  build_node: z.string(),
+  build_context_path: z.string(),
+  is_removable: z.boolean(),
+  attempt: z.int().nonnegative(),
+  agent: z.string().nullable(),
+  digest: z.string().nullable(),
+  size: z.int().nullable(),
+  tags: z.array(z.object({ tag: z.string(), moved: z.boolean() })),
+  failure: z
+    .object({
+      code: FailureCode,
+      message: z.string(),
+      step: z.string().nullable(),
+      exit_code: z.int().nullable(),
+      last_lines: z.array(z.string()),
+    })
+    .nullable(),
+  steps: z.array(StepView),
+  /** When each phase of the last attempt began; absent: not reached. */
+  phases: z.object({
+    starting: Instant.optional(),
+    cloning: Instant.optional(),
+    building: Instant.optional(),
+    pushing: Instant.optional(),
+  }),
+  log_lines: z.int().nonnegative().nullable(),
+});
+export type BuildView = z.infer<typeof BuildView>;

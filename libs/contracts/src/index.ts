@@ -1,0 +1,64 @@
+export { RequestBuildBody } from './build/body.js';
+export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
+export { Failure, FAILURES, FailureCode } from './build/failure.js';
+export { BuildEventView, BuildHistoryView } from './build/history.js';
+export { BuildSpec, Trigger } from './build/spec.js';
+export { STEP_AT, stepAtOfBuild } from './build/steps.js';
+export { BuildListItem, BuildState, BuildStatus, BuildView, StepView } from './build/view.js';
+export { decodeLogChunk, encodeLogChunk, summarizeLogChunk, type LogChunkSummary } from './log/chunk.js';
+export type { BuildLogEvent } from './log/events.js';
+export { LogLevel, LogLineView, type LogLine } from './log/line.js';
+export {
+  ClaimReply,
+  Control,
+  Job,
+  Lease,
+  LOG_CHUNK_HEADER,
+  LogChunkHeader,
+  PublishReply,
+  PublishRequest,
+  RenewReply,
+  Report,
+  type ReportOf,
+} from './messages/agent.js';
+export {
+  ChangeBuildConfigCommand,
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  RebuildCommand,
+  RequestBuildCommand,
+  UpdateRepositoryCommand,
+} from './messages/commands.js';
+export { commandEnvelope, CommandReply, Idempotency, type PositionedEvent } from './messages/envelope.js';
+export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
+export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
+export { commandSubjects, PARTITIONS, partitionOf, querySubjects, subjects } from './messages/subjects.js';
+export {
+  BuildId,
+  BuildNode,
+  CommitId,
+  Digest,
+  ImageTag,
+  Instant,
+  Namespace,
+  publicTagOfStream,
+  RepoName,
+  streams,
+  UserName,
+} from './names.js';
+export {
+  BuildConfigBody,
+  ChangeBuildConfigBody,
+  CreateRepositoryBody,
+  TagConfigBody,
+  UpdateRepositoryBody,
+} from './repository/body.js';
+export { codeHostBases, codeHostEnv } from './repository/code-host-env.js';
+export { CodeHostName, CodeSource } from './repository/code-source.js';
+export { RepositoryEvent, SealedKey } from './repository/events.js';
+export { RefType, TagConfig, VersionTagging } from './repository/tag-config.js';
+export { BuildConfigView, RepositoryView, TagConfigView } from './repository/view.js';
+export { Answer, RequestEvent } from './request/events.js';
+export { PublicTagEvent } from './tag/events.js';
+export { PublicTagView } from './tag/view.js';
+export { ProfileView, UserEvent } from './user/events.js';

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { BuildStep, Phase, TagResult } from '../build/events.js';
+import { Failure } from '../build/failure.js';
+import { BuildSpec } from '../build/spec.js';
+import { BuildId, BuildNode, CommitId, Digest, Instant } from '../names.js';
+
+/** A job offers a build to any agent of its build node. What to build is told to the one that claims it. */
+export const Job = z.object({ buildId: BuildId, buildNode: BuildNode, requestedAt: Instant });
+export type Job = z.infer<typeof Job>;
+
+const AgentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'not a valid agent id');
+
+/** Names the holder; in every word an agent says about a build. */
+export const Lease = z.object({ buildId: BuildId, agentId: AgentId, leaseId: z.uuid() });
+export type Lease = z.infer<typeof Lease>;
+
+export const ClaimReply = z.discriminatedUnion('answer', [
+  z.object({ answer: z.literal('granted'), attempt: z.int().positive(), requestedAt: Instant, spec: BuildSpec }),
+  /** The build has ended: the job is to be acknowledged away. */
+  z.object({ answer: z.literal('over') }),
+  /** Another agent answers that it is at it: say nothing, the job comes again in case that agent dies. */
+  z.object({ answer: z.literal('held') }),
+]);
+export type ClaimReply = z.infer<typeof ClaimReply>;
+
+/**
+ * `current`: go on. `stale`: somebody newer holds the build; stop, and say nothing to JetStream.
+ * `over`: the build has ended, and this lease was the last to hold it.
+ */
+export const RenewReply = z.object({ lease: z.enum(['current', 'stale', 'over']) });
+export type RenewReply = z.infer<typeof RenewReply>;
+
+/** The image lies in the registry under the build's own tag; move the public ones. */
+export const PublishRequest = z.object({
+  ...Lease.shape,
+  /** What the image was made of; the report that says so may still be on its way. */
+  commit: CommitId,
+  imageId: Digest,
+  digest: Digest,
+  size: z.int().nonnegative(),
+});
+export type PublishRequest = z.infer<typeof PublishRequest>;
+
+export const PublishReply = z.object({ tags: z.array(TagResult) });
+export type PublishReply = z.infer<typeof PublishReply>;
+
+const report = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
+  z.object({
+    type: z.literal(type),
+    reportId: z.uuid(),
+    ...Lease.shape,
+    attempt: z.int().positive(),
+    at: Instant,
+    ...data,
+  });
+
+/** What an agent says on BUILD_EVENTS. It becomes an event when `decide` finds that its lease is the current one. */
+export const Report = z.discriminatedUnion('type', [
+  report('source-resolved', { commit: CommitId }),
+  report('step-advanced', { stepAt: z.int().min(1).max(50), phase: Phase, step: BuildStep.nullable() }),
+  /** The last one. `logLines`: how many lines the agent sent in this attempt. */
+  report('ended', {
+    outcome: z.discriminatedUnion('status', [
+      z.object({ status: z.literal('succeeded') }),
+      z.object({ status: z.literal('failed'), failure: Failure }),
+    ]),
+    logLines: z.int().nonnegative(),
+  }),
+]);
+export type Report = z.infer<typeof Report>;
+export type ReportOf<T extends Report['type']> = Extract<Report, { type: T }>;
+
+/** Header of a log chunk; its body is what `encodeLogChunk` made. */
+export const LogChunkHeader = z.object({
+  ...Lease.shape,
+  attempt: z.int().positive(),
+  /** Number of the first line within the attempt, from 1. */
+  firstLine: z.int().positive(),
+  lines: z.int().positive(),
+});
+export type LogChunkHeader = z.infer<typeof LogChunkHeader>;
+
+/** Header name of NATS messages that carry a `LogChunkHeader` as JSON. */
+export const LOG_CHUNK_HEADER = 'Slipway-Log-Chunk';
+
+/**
+ * On `control.<build_id>`, to whoever holds the build. `look`: something changed; a hint only, the holder asks with a
+ * renewal what is true. `alive`: a request; the holder answers with its lease.
+ */
+export const Control = z.object({ type: z.enum(['look', 'alive']) });
+export type Control = z.infer<typeof Control>;

@@ -1,0 +1,47 @@
+/** How many lanes reports and log chunks are spread over. Fixed: changing it needs empty streams. */
+export const PARTITIONS = 16;
+
+/** FNV-1a over the build id: every build has one lane, and every lane its order. */
+export function partitionOf(buildId: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < buildId.length; index++) {
+    hash = Math.imul(hash ^ buildId.charCodeAt(index), 0x01000193) >>> 0;
+  }
+  return hash % PARTITIONS;
+}
+
+/** Every subject is made here. */
+export const subjects = {
+  /** Work queue: a job is offered. */
+  queue: (buildNode: string, buildId: string): string => `queue.${buildNode}.${buildId}`,
+  queueOf: (buildNode: string): string => `queue.${buildNode}.*`,
+  /** Reports: agents → orchestrator. */
+  event: (buildId: string, type: string): string => `event.${partitionOf(buildId)}.${buildId}.${type}`,
+  eventsOf: (partition: number): string => `event.${partition}.>`,
+  /** Log chunks: agents → orchestrator. */
+  log: (buildId: string): string => `log.${partitionOf(buildId)}.${buildId}`,
+  logsOf: (partition: number): string => `log.${partition}.>`,
+  /** To the agent that holds the build; core NATS, may be lost. */
+  control: (buildId: string): string => `control.${buildId}`,
+  /** A view has new rows for this key; core NATS, may be lost. */
+  projected: (view: string, key: string): string => `projected.${view}.${key}`,
+} as const;
+
+/** Request/reply: who decides answers. */
+export const commandSubjects = {
+  createRepository: 'cmd.repository.create',
+  updateRepository: 'cmd.repository.update',
+  deleteRepository: 'cmd.repository.delete',
+  changeBuildConfig: 'cmd.repository.configure',
+  requestBuild: 'cmd.build.request',
+  openBuilds: 'cmd.build.open',
+  rebuild: 'cmd.build.rebuild',
+  claimBuild: 'cmd.build.claim',
+  renewLease: 'cmd.build.renew',
+  publishBuild: 'cmd.build.publish',
+} as const;
+
+/** Request/reply: asks who decides what was decided. Changes nothing. */
+export const querySubjects = {
+  buildEvents: 'query.build.events',
+} as const;

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** One path component of Docker's repository-name grammar. Source: distribution/reference. */
+const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const component = (what: string, max: number) =>
+  z
+    .string()
+    .min(1, `${what} must not be empty`)
+    .max(max, `${what} has more than ${max} characters`)
+    .regex(PATH_COMPONENT, `${what} must be lower-case letters and digits, separated by '.', '_', '__' or '-'`);
+
+/** A user or an organisation; the first part of an image's path. */
+export const Namespace = component('namespace', 64);
+export type Namespace = z.infer<typeof Namespace>;
+
+export const RepoName = component('repo_name', 128);
+export type RepoName = z.infer<typeof RepoName>;
+
+/** Docker's tag grammar. */
+export const ImageTag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'not a valid image tag');
+export type ImageTag = z.infer<typeof ImageTag>;
+
+/** Region whose agents run the builds; one token of a subject. */
+export const BuildNode = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'not a valid build node');
+export type BuildNode = z.infer<typeof BuildNode>;
+
+export const UserName = component('username', 64);
+export type UserName = z.infer<typeof UserName>;
+
+export const BuildId = z.uuid();
+export type BuildId = z.infer<typeof BuildId>;
+
+/** ISO 8601 UTC with milliseconds. */
+export const Instant = z.iso.datetime({ precision: 3 });
+export type Instant = z.infer<typeof Instant>;
+
+/** Full commit id: SHA-1 or SHA-256, lower-case hex. */
+export const CommitId = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'not a full commit id');
+export type CommitId = z.infer<typeof CommitId>;
+
+/** `sha256:<64 hex>`: of an image's configuration (image id) or of its manifest (digest). */
+export const Digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest');
+export type Digest = z.infer<typeof Digest>;
+
+/** `<namespace>.<name>`; a dot of the namespace's own is escaped, so that no two repositories share a stream. */
+const pathOf = (namespace: string, repoName: string): string => `${namespace.replaceAll('.', '%2E')}.${repoName}`;
+
+/** Every word of every event-stream name is made here. */
+export const streams = {
+  repository: (namespace: string, repoName: string): string => `repository-${pathOf(namespace, repoName)}`,
+  build: (buildId: string): string => `build-${buildId}`,
+  buildLog: (buildId: string): string => `buildlog-${buildId}`,
+  tag: (namespace: string, repoName: string, tag: string): string => `tag-${pathOf(namespace, repoName)}:${tag}`,
+  /** What was asked under one idempotency key of one user, and what was answered. */
+  request: (requestId: string): string => `request-${requestId}`,
+  user: (name: string): string => `user-${name}`,
+  sequence: (name: string): string => `sequence-${name}`,
+  checkpoint: (name: string): string => `checkpoint-${name}`,
+} as const;
+
+/** Whose public tag the events of a `tag-` stream are about; undefined: `streams.tag` did not make this name. */
+export function publicTagOfStream(
+  stream: string,
+): { readonly namespace: Namespace; readonly repoName: RepoName; readonly tag: ImageTag } | undefined {
+  const [, namespace, repoName, tag] = /^tag-([^.:]+)\.([^:]+):([^:]+)$/.exec(stream) ?? [];
+  if (namespace === undefined || repoName === undefined || tag === undefined) return undefined;
+  return { namespace: namespace.replaceAll('%2E', '.'), repoName, tag };
+}

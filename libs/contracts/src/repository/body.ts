@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { BuildNode, ImageTag, RepoName } from '../names.js';
+import { RefType, VersionTagging } from './tag-config.js';
+
+const text = (max: number) => z.string().max(max);
+// oxlint-disable-next-line no-control-regex -- control characters are what it refuses
+const printable = /^[^\u0000-\u001f\u007f]*$/;
+
+/** A path inside the repository: `/` is its root. No `..`, no control characters. */
+const RepositoryPath = z
+  .string()
+  .max(1024)
+  .regex(printable, 'control characters are not allowed')
+  .refine((path) => !path.split('/').includes('..'), "'..' is not allowed in a path");
+
+/** A branch or tag name. Source: git-check-ref-format(1), the part that protects command lines and subjects. */
+const RefName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(printable, 'control characters are not allowed')
+  .regex(/^[^-\s]\S*$/, 'must not start with "-" nor contain white space');
+
+const CodeRepoPart = z.string().regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host');
+
+/** `https://`, `http://`, `ssh://` or `user@host:path`; never an option, never a local path. */
+const CloneUrl = z
+  .string()
+  .max(2048)
+  .regex(/^(?:https?:\/\/|ssh:\/\/)[^\s-]\S*$|^[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-]\S*$/, {
+    error: 'must be an https://, http:// or ssh:// URL, or user@host:path',
+  });
+
+const TagConfigFields = z.object({
+  code_repo_type: RefType,
+  code_repo_type_value: RefName,
+  docker_repo_tag: ImageTag,
+  build_context_path: RepositoryPath.default('/'),
+  dockerfile_location: RepositoryPath.default('/'),
+  is_active: z.boolean().default(false),
+  build_cache_enabled: z.boolean().default(true),
+  version_tagging: VersionTagging.default(0),
+});
+
+/** `docker_build_tag` is the older name of `docker_repo_tag`. */
+const withOlderName = (value: unknown): unknown => {
+  if (typeof value !== 'object' || value === null || !('docker_build_tag' in value)) return value;
+  const { docker_build_tag: older, ...rest } = value;
+  return 'docker_repo_tag' in rest ? rest : { ...rest, docker_repo_tag: older };
+};
+export const TagConfigBody = z.preprocess(withOlderName, TagConfigFields);
+export type TagConfigBody = z.infer<typeof TagConfigBody>;
+
+const MAX_TAG_CONFIGS = 100;
+const areDistinct = (values: readonly unknown[]): boolean => new Set(values).size === values.length;
+const tagConfigs = <T extends z.ZodType<TagConfigBody>>(config: T) =>
+  z
+    .array(config)
+    .max(MAX_TAG_CONFIGS)
+    .refine((configs) => areDistinct(configs.map(({ docker_repo_tag: tag }) => tag)), {
+      error: 'two tag configs publish the same docker_repo_tag',
+    });
+const configFields = {
+  build_node: BuildNode.default('in'),
+  email_enabled: z.boolean().default(false),
+  tag_configs: tagConfigs(TagConfigBody),
+};
+
+export const BuildConfigBody = z.discriminatedUnion('code_repo_client', [
+  z.object({
+    code_repo_client: z.enum(['GitHub', 'Bitbucket', 'OSChina', 'GitCafe']),
+    code_repo_namespace: CodeRepoPart,
+    code_repo_name: CodeRepoPart,
+    ...configFields,
+  }),
+  z.object({ code_repo_client: z.literal('Simple'), code_repo_clone_url: CloneUrl, ...configFields }),
+]);
+export type BuildConfigBody = z.infer<typeof BuildConfigBody>;
+
+/** Body of `POST /v1/repositories/{namespace}`. */
+export const CreateRepositoryBody = z.object({
+  repo_name: RepoName,
+  description: text(1_000).default(''),
+  full_description: text(100_000).default(''),
+  is_public: z.boolean().default(false),
+  build_config: BuildConfigBody,
+});
+export type CreateRepositoryBody = z.infer<typeof CreateRepositoryBody>;
+
+/** Body of `PUT /v1/repositories/{namespace}/{repo_name}`. What is left out stays as it is. */
+export const UpdateRepositoryBody = z.object({
+  description: text(1_000).optional(),
+  full_description: text(100_000).optional(),
+  is_public: z.boolean().optional(),
+});
+export type UpdateRepositoryBody = z.infer<typeof UpdateRepositoryBody>;
+
+const ChangedTagConfig = z.preprocess(
+  withOlderName,
+  TagConfigFields.extend({
+    /** Of the tag config that becomes this one; absent: a new one. */
+    id: z.int().positive().optional(),
+    docker_build_config_id: z.int().positive().optional(),
+  }),
+);
+
+/**
+ * Body of `PUT …/build-config`. The tag configs are the whole set from now on; what an entry leaves out is its default.
+ * Region and mail stay as they are when they are left out.
+ */
+export const ChangeBuildConfigBody = z.object({
+  build_node: BuildNode.optional(),
+  email_enabled: z.boolean().optional(),
+  tag_configs: tagConfigs(ChangedTagConfig).refine(
+    (configs) => areDistinct(configs.flatMap(({ id }) => (id === undefined ? [] : [id]))),
+    { error: 'two tag configs have the same id' },
+  ),
+});
+export type ChangeBuildConfigBody = z.infer<typeof ChangeBuildConfigBody>;

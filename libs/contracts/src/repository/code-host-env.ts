@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const BaseUrl = z.url({ protocol: /^https?$/ });
+
+/** Base URLs of code hosts, in the environment of every service that links to them. All services need the same. */
+export const codeHostEnv = {
+  CODE_HOST_GITHUB_URL: BaseUrl.optional(),
+  CODE_HOST_BITBUCKET_URL: BaseUrl.optional(),
+  CODE_HOST_OSCHINA_URL: BaseUrl.optional(),
+  CODE_HOST_GITCAFE_URL: BaseUrl.optional(),
+} as const;
+
+/** By the names of the API. */
+export const codeHostBases = (env: z.output<z.ZodObject<typeof codeHostEnv>>) => ({
+  GitHub: env.CODE_HOST_GITHUB_URL,
+  Bitbucket: env.CODE_HOST_BITBUCKET_URL,
+  OSChina: env.CODE_HOST_OSCHINA_URL,
+  GitCafe: env.CODE_HOST_GITCAFE_URL,
+});

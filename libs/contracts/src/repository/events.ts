@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { BuildNode, Instant, Namespace, RepoName, UserName } from '../names.js';
+import { CodeSource } from './code-source.js';
+import { TagConfig } from './tag-config.js';
+
+const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
+  z.object({ type: z.literal(type), data: z.object(data) });
+
+/** A private key under AES-256-GCM; `keyId` says which key of the environment opens it. */
+export const SealedKey = z.object({ keyId: z.string(), iv: z.base64(), tag: z.base64(), ciphertext: z.base64() });
+export type SealedKey = z.infer<typeof SealedKey>;
+
+export const RepositoryEvent = z.discriminatedUnion('type', [
+  event('RepositoryCreated', {
+    namespace: Namespace,
+    repoName: RepoName,
+    description: z.string(),
+    fullDescription: z.string(),
+    isPublic: z.boolean(),
+    createdBy: UserName,
+    at: Instant,
+  }),
+  /** The whole build config as it is from now on. */
+  event('BuildConfigChanged', {
+    configId: z.int().positive(),
+    source: CodeSource,
+    buildNode: BuildNode,
+    emailEnabled: z.boolean(),
+    tagConfigs: z.array(TagConfig),
+    changedBy: UserName,
+    at: Instant,
+  }),
+  event('DeployKeyIssued', {
+    configId: z.int().positive(),
+    /** OpenSSH format, one line. */
+    publicKey: z.string(),
+    privateKey: SealedKey,
+    at: Instant,
+  }),
+  /** Descriptions and visibility as they are from now on. */
+  event('RepositoryDescribed', {
+    description: z.string(),
+    fullDescription: z.string(),
+    isPublic: z.boolean(),
+    changedBy: UserName,
+    at: Instant,
+  }),
+  /** No build is taken any more until it is known whether one is open. */
+  event('RepositoryDeletionBegan', { deletionId: z.uuid(), requestedBy: UserName, at: Instant }),
+  event('RepositoryDeletionRefused', {
+    deletionId: z.uuid(),
+    /** Builds that had not ended; null: nobody could say. */
+    openBuilds: z.int().nonnegative().nullable(),
+    at: Instant,
+  }),
+  /** The name is free again; what happened stays. */
+  event('RepositoryDeleted', { deletionId: z.uuid(), deletedBy: UserName, at: Instant }),
+]);
+export type RepositoryEvent = z.infer<typeof RepositoryEvent>;

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { Instant } from '../names.js';
+import { CodeHostName } from './code-source.js';
+import { RefType, VersionTagging } from './tag-config.js';
+
+/** A tag config as the API shows it. */
+export const TagConfigView = z.object({
+  id: z.int().positive(),
+  docker_build_config_id: z.int().positive(),
+  docker_repo_tag: z.string(),
+  dockerfile_location: z.string(),
+  code_repo_type: RefType,
+  code_repo_type_value: z.string(),
+  is_active: z.boolean(),
+  version_tagging: VersionTagging,
+  build_context_path: z.string(),
+  build_cache_enabled: z.boolean(),
+});
+export type TagConfigView = z.infer<typeof TagConfigView>;
+
+export const BuildConfigView = z.object({
+  id: z.int().positive(),
+  docker_repo_path: z.string(),
+  code_repo_client: CodeHostName,
+  code_repo_path: z.string(),
+  code_repo_webhook_code: z.string().nullable(),
+  code_repo_public_key: z.string(),
+  created_by: z.string(),
+  build_node: z.string(),
+  email_enabled: z.boolean(),
+  code_repo_path_url: z.string().nullable(),
+  deploy_url: z.string().nullable(),
+  tag_configs: z.array(TagConfigView),
+});
+export type BuildConfigView = z.infer<typeof BuildConfigView>;
+
+/** An image repository as the API shows it. */
+export const RepositoryView = z.object({
+  namespace: z.string(),
+  repo_path: z.string(),
+  repo_name: z.string(),
+  description: z.string(),
+  full_description: z.string(),
+  created_by: z.string(),
+  created_at: Instant,
+  updated_at: Instant,
+  is_public: z.boolean(),
+  is_automated: z.literal(true),
+  download: z.int(),
+  upload: z.int(),
+  pulled_at: Instant.nullable(),
+  pushed_at: Instant.nullable(),
+  repo_starred_count: z.int(),
+  logo_file: z.string(),
+  build_config: BuildConfigView,
+});
+export type RepositoryView = z.infer<typeof RepositoryView>;
