@@ -1,0 +1,202 @@
+import type { BuildEvent, BuildSpec, Digest, TagResult } from '@slipway/contracts';
+import { STEP_AT } from '@slipway/contracts';
+import { AppError, type Decider } from '@slipway/kernel';
+import type { BuildCommand, BuildCommandData as Data } from './commands.js';
+
+/** What lies in the registry under the build's own tag. */
+export interface Pushed {
+  readonly imageId: Digest;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+interface Known {
+  readonly spec: BuildSpec;
+  readonly requestedAt: string;
+  /** The commit once an agent resolved it, or the one asked for. */
+  readonly commit: string | null;
+  readonly stepAt: number;
+}
+
+export type Build =
+  | { readonly phase: 'absent' }
+  | (Known & { readonly phase: 'queued'; readonly attempt: number }) // the last attempt, lost; 0 = none yet
+  | (Known & {
+      readonly phase: 'running';
+      readonly attempt: number;
+      readonly leaseId: string;
+      readonly agentId: string;
+      readonly isResolved: boolean;
+      /** The newest word about a Dockerfile step or phase, to stay quiet when it is repeated. */
+      readonly lastStep: string;
+      readonly pushed: Pushed | undefined;
+      readonly tags: readonly TagResult[] | undefined;
+    })
+  | (Known & { readonly phase: 'done'; readonly leaseId: string | undefined }); // whose report closed it
+
+/** Agents that may try one build before it fails. Source: docs/ARCHITECTURE.md, "A build, step by step". */
+export const MAX_ATTEMPTS = 3;
+
+export const build: Decider<Build, BuildCommand, BuildEvent> = {
+  initial: { phase: 'absent' },
+
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'RequestBuild':
+        return request(command.data, state);
+      case 'ClaimAttempt':
+        return claim(command.data, state);
+      case 'RefuseBuild':
+        return refuse(command.data, state);
+      case 'RecordSource':
+        return recordSource(command.data, state);
+      case 'RecordStep':
+        return recordStep(command.data, state);
+      case 'RecordPush':
+        return recordPush(command.data, state);
+      case 'RecordTags':
+        return recordTags(command.data, state);
+      case 'RecordSuccess':
+        return recordSuccess(command.data, state);
+      case 'RecordFailure':
+        return recordFailure(command.data, state);
+    }
+  },
+
+  evolve: (state, { type, data }) => {
+    if (type === 'BuildRequested') {
+      const { spec, at } = data;
+      return { phase: 'queued', attempt: 0, spec, requestedAt: at, commit: spec.commit, stepAt: STEP_AT.queued };
+    }
+    if (state.phase === 'absent') return state;
+    const { spec, requestedAt, commit, stepAt } = state;
+    const known = { spec, requestedAt, commit, stepAt };
+    switch (type) {
+      case 'AttemptLeased': {
+        const { attempt, leaseId, agentId } = data;
+        const fresh = { isResolved: false, lastStep: '', pushed: undefined, tags: undefined };
+        return {
+          ...known,
+          phase: 'running',
+          attempt,
+          leaseId,
+          agentId,
+          stepAt: Math.max(stepAt, STEP_AT.leased),
+          ...fresh,
+        };
+      }
+      case 'AttemptLost':
+        return { ...known, phase: 'queued', attempt: data.attempt };
+      case 'SourceResolved':
+        return state.phase === 'running' ? { ...state, commit: data.commit, isResolved: true } : state;
+      case 'StepAdvanced':
+        if (state.phase !== 'running') return state;
+        return { ...state, stepAt: Math.max(stepAt, data.stepAt), lastStep: wordOf(data) };
+      case 'ImagePushed':
+        if (state.phase !== 'running') return state;
+        return { ...state, pushed: { imageId: data.imageId, digest: data.digest, size: data.size } };
+      case 'TagsMoved':
+        return state.phase === 'running' ? { ...state, tags: data.tags } : state;
+      case 'BuildSucceeded':
+        return { ...known, phase: 'done', stepAt: STEP_AT.done, leaseId: leaseOf(state) };
+      case 'BuildFailed':
+        return { ...known, phase: 'done', leaseId: leaseOf(state) };
+    }
+  },
+};
+
+function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): readonly BuildEvent[] {
+  return state.phase === 'absent' ? [{ type: 'BuildRequested', data: { buildId, spec, at } }] : [];
+}
+
+/** A redelivered job claims again: the old lease is lost and the next attempt starts. */
+function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] {
+  const { buildId, agentId, leaseId, logLines, at } = data;
+  if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
+  if (state.phase === 'done') throw new AppError('BUILD_CLOSED', { buildId });
+  if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
+
+  const { phase, attempt } = state;
+  const lost: BuildEvent[] =
+    phase === 'running' ? [{ type: 'AttemptLost', data: { buildId, attempt, why: 'the lease ran out', at } }] : [];
+  if (attempt < MAX_ATTEMPTS)
+    return [...lost, { type: 'AttemptLeased', data: { buildId, attempt: attempt + 1, agentId, leaseId, at } }];
+  const failure = {
+    code: 'ATTEMPTS_EXHAUSTED' as const,
+    message: `${MAX_ATTEMPTS} attempts were lost with their agents`,
+    step: null,
+    exitCode: null,
+    lastLines: [],
+  };
+  return [...lost, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, at } }];
+}
+
+/** The build cannot be made any more, and nobody has begun it. What an agent has begun is for its agent to end. */
+function refuse({ buildId, failure, logLines, at }: Data<'RefuseBuild'>, state: Build): readonly BuildEvent[] {
+  if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
+  if (state.phase !== 'queued') return [];
+  return [{ type: 'BuildFailed', data: { buildId, attempt: state.attempt, failure, logLines, at } }];
+}
+
+type Running = Extract<Build, { phase: 'running' }>;
+
+/** Only the holder of the current lease may speak for the build. `undefined`: it closed the build itself already. */
+function held({ buildId, leaseId }: { buildId: string; leaseId: string }, state: Build): Running | undefined {
+  if (leaseOf(state) !== leaseId) throw new AppError('LEASE_STALE', { buildId, leaseId });
+  return state.phase === 'running' ? state : undefined;
+}
+
+function recordSource({ buildId, commit, at, ...lease }: Data<'RecordSource'>, state: Build): readonly BuildEvent[] {
+  const running = held({ buildId, ...lease }, state);
+  if (!running || (running.isResolved && running.commit === commit)) return [];
+  return [{ type: 'SourceResolved', data: { buildId, attempt: running.attempt, commit, at } }];
+}
+
+function recordStep(data: Data<'RecordStep'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running || running.lastStep === wordOf(data)) return [];
+  const { buildId, stepAt, phase, step, at } = data;
+  return [{ type: 'StepAdvanced', data: { buildId, attempt: running.attempt, stepAt, phase, step, at } }];
+}
+
+function recordPush(data: Data<'RecordPush'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running) throw new AppError('BUILD_CLOSED', { buildId: data.buildId });
+  if (running.pushed?.digest === data.digest) return [];
+  const { buildId, commit, imageId, digest, size, at } = data;
+  const { attempt, isResolved } = running;
+  const resolved: BuildEvent[] = isResolved ? [] : [{ type: 'SourceResolved', data: { buildId, attempt, commit, at } }]; // the report is still on its way
+  return [...resolved, { type: 'ImagePushed', data: { buildId, attempt, imageId, digest, size, at } }];
+}
+
+function recordTags(data: Data<'RecordTags'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running || running.tags) return [];
+  const { buildId, tags, at } = data;
+  return [{ type: 'TagsMoved', data: { buildId, attempt: running.attempt, tags: [...tags], at } }];
+}
+
+/** The digest and the tags are what was recorded, not what the report says. */
+function recordSuccess(data: Data<'RecordSuccess'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running) return []; // the same report again
+  const { buildId, logLines, at } = data;
+  const { attempt, pushed, tags } = running;
+  if (!pushed || !tags) throw new AppError('MESSAGE_INVALID', { buildId, reason: 'success without a recorded push' });
+  return [{ type: 'BuildSucceeded', data: { buildId, attempt, ...pushed, tags: [...tags], logLines, at } }];
+}
+
+function recordFailure(data: Data<'RecordFailure'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running) return [];
+  const { buildId, failure, logLines, at } = data;
+  return [{ type: 'BuildFailed', data: { buildId, attempt: running.attempt, failure, logLines, at } }];
+}
+
+function leaseOf(state: Build): string | undefined {
+  return state.phase === 'running' || state.phase === 'done' ? state.leaseId : undefined;
+}
+
+/** What one StepAdvanced says, for comparing. */
+const wordOf = ({ stepAt, phase, step }: Pick<Data<'RecordStep'>, 'stepAt' | 'phase' | 'step'>): string =>
+  JSON.stringify([stepAt, phase, step && [step.index, step.total, step.name, step.cached]]);

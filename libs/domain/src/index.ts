@@ -1,0 +1,20 @@
+export { build, MAX_ATTEMPTS, type Build, type Pushed } from './build/build.js';
+export type { BuildCommand, BuildCommandData } from './build/commands.js';
+export { publicTagsOf, versionTagOf } from './build/version-tag.js';
+export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
+export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
+export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';
+export { buildConfigRevision } from './repository/change.js';
+export type {
+  BeginDeletion,
+  ChangeBuildConfig,
+  CreateRepository,
+  DescribeRepository,
+  FinishDeletion,
+  RepositoryCommand,
+  RepositoryContent,
+  TagConfigChange,
+} from './repository/commands.js';
+export { repository, type PresentRepository, type Repository } from './repository/repository.js';
+export { mayRead, mayWrite, type Caller } from './user/policy.js';
+export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';

@@ -1,0 +1,75 @@
+import type { RepositoryEvent, SealedKey } from '@slipway/contracts';
+import type { Decider } from '@slipway/kernel';
+import { changeBuildConfig, describeRepository } from './change.js';
+import type { RepositoryCommand, RepositoryContent } from './commands.js';
+import { create } from './create.js';
+import { beginDeletion, finishDeletion } from './deletion.js';
+
+export interface PresentRepository extends RepositoryContent {
+  readonly phase: 'present';
+  readonly deployKey: SealedKey | null;
+  /** How often the build config was set. */
+  readonly configChanges: number;
+  /** Of the deletion that is being decided; null: none. */
+  readonly deletionId: string | null;
+}
+
+export type Repository =
+  | { readonly phase: 'absent' }
+  | PresentRepository
+  | { readonly phase: 'deleted'; readonly deletionId: string };
+
+export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent> = {
+  initial: { phase: 'absent' },
+
+  decide: ({ type, data }, state) => {
+    switch (type) {
+      case 'CreateRepository':
+        return create(data, state);
+      case 'DescribeRepository':
+        return describeRepository(data, state);
+      case 'ChangeBuildConfig':
+        return changeBuildConfig(data, state);
+      case 'BeginDeletion':
+        return beginDeletion(data, state);
+      case 'FinishDeletion':
+        return finishDeletion(data, state);
+    }
+  },
+
+  evolve: (state, { type, data }) => {
+    if (type === 'RepositoryCreated') {
+      const { at: _at, ...content } = data;
+      return { phase: 'present', deployKey: null, configChanges: 0, deletionId: null, ...NO_CONFIG, ...content };
+    }
+    if (state.phase !== 'present') return state;
+    switch (type) {
+      case 'BuildConfigChanged': {
+        const { configId, source, buildNode, emailEnabled, tagConfigs } = data;
+        const configChanges = state.configChanges + 1;
+        return { ...state, configId, source, buildNode, emailEnabled, tagConfigs, configChanges };
+      }
+      case 'DeployKeyIssued':
+        return { ...state, deployKey: data.privateKey };
+      case 'RepositoryDescribed': {
+        const { description, fullDescription, isPublic } = data;
+        return { ...state, description, fullDescription, isPublic };
+      }
+      case 'RepositoryDeletionBegan':
+        return { ...state, deletionId: data.deletionId };
+      case 'RepositoryDeletionRefused':
+        return { ...state, deletionId: null };
+      case 'RepositoryDeleted':
+        return { phase: 'deleted', deletionId: data.deletionId };
+    }
+  },
+};
+
+/** Until the `BuildConfigChanged` of the same append is folded. */
+const NO_CONFIG = {
+  configId: 0,
+  source: { client: 'Simple', cloneUrl: '' },
+  buildNode: '',
+  emailEnabled: false,
+  tagConfigs: [],
+} as const satisfies Partial<RepositoryContent>;

@@ -1,0 +1,84 @@
+import type { UserEvent } from '@slipway/contracts';
+import { AppError, type Decider } from '@slipway/kernel';
+
+export type User =
+  | { readonly phase: 'absent' }
+  | { readonly phase: 'present'; readonly isAdmin: boolean; readonly tokens: readonly IssuedToken[] };
+
+export interface IssuedToken {
+  readonly tokenId: string;
+  /** SHA-256 of the token, hex. */
+  readonly tokenHash: string;
+  readonly isRevoked: boolean;
+}
+
+export type UserCommand =
+  | {
+      readonly type: 'RegisterUser';
+      readonly data: { readonly name: string; readonly isAdmin: boolean; readonly at: string };
+    }
+  | {
+      readonly type: 'IssueToken';
+      readonly data: {
+        readonly name: string;
+        readonly tokenId: string;
+        readonly tokenHash: string;
+        readonly at: string;
+      };
+    }
+  | {
+      readonly type: 'RevokeToken';
+      readonly data: { readonly name: string; readonly tokenId: string; readonly at: string };
+    };
+
+export const user: Decider<User, UserCommand, UserEvent> = {
+  initial: { phase: 'absent' },
+
+  decide: (command, state) => {
+    switch (command.type) {
+      case 'RegisterUser':
+        return register(command.data, state);
+      case 'IssueToken':
+        return issue(command.data, state);
+      case 'RevokeToken':
+        return revoke(command.data, state);
+    }
+  },
+
+  evolve: (state, { type, data }) => {
+    if (type === 'UserRegistered') return { phase: 'present', isAdmin: data.isAdmin, tokens: [] };
+    if (state.phase === 'absent') return state;
+    switch (type) {
+      case 'TokenIssued': {
+        const { tokenId, tokenHash } = data;
+        return { ...state, tokens: [...state.tokens, { tokenId, tokenHash, isRevoked: false }] };
+      }
+      case 'TokenRevoked':
+        return {
+          ...state,
+          tokens: state.tokens.map((token) => (token.tokenId === data.tokenId ? { ...token, isRevoked: true } : token)),
+        };
+    }
+  },
+};
+
+type Data<T extends UserCommand['type']> = Extract<UserCommand, { type: T }>['data'];
+
+function register(data: Data<'RegisterUser'>, state: User): readonly UserEvent[] {
+  if (state.phase === 'absent') return [{ type: 'UserRegistered', data }];
+  if (state.isAdmin === data.isAdmin) return [];
+  throw new AppError('USER_EXISTS', { username: data.name });
+}
+
+function issue(data: Data<'IssueToken'>, state: User): readonly UserEvent[] {
+  if (state.phase === 'absent') throw new AppError('USER_NOT_FOUND', { username: data.name });
+  if (state.tokens.some(({ tokenId }) => tokenId === data.tokenId)) return [];
+  return [{ type: 'TokenIssued', data }];
+}
+
+function revoke(data: Data<'RevokeToken'>, state: User): readonly UserEvent[] {
+  if (state.phase === 'absent') throw new AppError('USER_NOT_FOUND', { username: data.name });
+  const token = state.tokens.find(({ tokenId }) => tokenId === data.tokenId);
+  if (!token) throw new AppError('TOKEN_NOT_FOUND', { token_id: data.tokenId });
+  return token.isRevoked ? [] : [{ type: 'TokenRevoked', data }];
+}
