@@ -1,0 +1,82 @@
+import {
+  BuildEvent,
+  PublicTagEvent,
+  RepositoryEvent,
+  RequestEvent,
+  UserEvent,
+  type BuildLogEvent,
+} from '@slipway/contracts';
+import { z } from 'zod';
+import type { DomainEvent, EventCodec } from './command-handler.js';
+import type { StoredEvent } from './port.js';
+
+/** An event of a known type whose data does not match its schema: a bug, or somebody wrote past the services. */
+export class UndecodableEvent extends Error {
+  override readonly name = 'UndecodableEvent';
+
+  constructor(
+    readonly event: Pick<StoredEvent, 'stream' | 'revision' | 'type'>,
+    cause: unknown,
+  ) {
+    super(`${event.type} ${event.stream}@${event.revision} does not match its schema`, { cause });
+  }
+}
+
+/** Events whose data is JSON, checked against the schema of their union. @throws UndecodableEvent */
+function jsonCodec<Event extends DomainEvent>(
+  version: number,
+  schema: z.ZodType<Event>,
+  types: readonly string[],
+): EventCodec<Event> {
+  const known = new Set(types);
+  return {
+    version,
+    decode: (stored) => {
+      if (!known.has(stored.type)) return undefined;
+      const parsed = schema.safeParse({ type: stored.type, data: stored.data });
+      if (!parsed.success) throw new UndecodableEvent(stored, parsed.error);
+      return parsed.data;
+    },
+  };
+}
+
+const typesOf = (options: readonly { readonly shape: { readonly type: z.ZodLiteral<string> } }[]): readonly string[] =>
+  options.map((option) => option.shape.type.value);
+
+export const buildCodec = jsonCodec<BuildEvent>(1, BuildEvent, typesOf(BuildEvent.options));
+export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, typesOf(RepositoryEvent.options));
+export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
+export const userCodec = jsonCodec<UserEvent>(1, UserEvent, typesOf(UserEvent.options));
+export const publicTagCodec = jsonCodec<PublicTagEvent>(1, PublicTagEvent, typesOf([PublicTagEvent]));
+
+const LogAppendedHead = z.object({
+  buildId: z.uuid(),
+  attempt: z.int().positive(),
+  firstLine: z.int().positive(),
+  lines: z.int().positive(),
+  attemptLines: z.int().positive(),
+  firstTime: z.int(),
+  lastTime: z.int(),
+});
+const LogFenced = z.object({ buildId: z.uuid(), attempt: z.int().positive(), totalLines: z.int().nonnegative() });
+
+/** A log chunk is binary: its numbers stand in the metadata, so that nobody has to unpack it to count. */
+export const buildLogCodec: EventCodec<BuildLogEvent> = {
+  version: 1,
+  decode: (stored) => {
+    if (stored.type === 'LogFenced') {
+      const parsed = LogFenced.safeParse(stored.data);
+      if (!parsed.success) throw new UndecodableEvent(stored, parsed.error);
+      return { type: 'LogFenced', data: parsed.data };
+    }
+    if (stored.type !== 'LogAppended') return undefined;
+    const head = LogAppendedHead.safeParse(stored.metadata['log']);
+    if (!head.success || !(stored.data instanceof Uint8Array)) throw new UndecodableEvent(stored, head.error);
+    return { type: 'LogAppended', data: { ...head.data, chunk: stored.data } };
+  },
+  encode: (event) => {
+    if (event.type === 'LogFenced') return { data: event.data };
+    const { chunk, ...log } = event.data;
+    return { data: chunk, metadata: { log } };
+  },
+};

@@ -1,0 +1,34 @@
+export { answerOnce } from './answer-once.js';
+export { connectEventStore, type ConnectOptions } from './client/connect.js';
+export {
+  buildCodec,
+  buildLogCodec,
+  publicTagCodec,
+  repositoryCodec,
+  requestCodec,
+  UndecodableEvent,
+  userCodec,
+} from './codecs.js';
+export {
+  commandHandler,
+  loadState,
+  type CommandContext,
+  type DomainEvent,
+  type EventCodec,
+  type Handled,
+  type HandlerOptions,
+} from './command-handler.js';
+export { eventIdOf, uuidV5 } from './event-id.js';
+export { createMemoryEventStore } from './memory/memory-event-store.js';
+export type {
+  Appended,
+  EventMetadata,
+  EventStore,
+  Expected,
+  NewEvent,
+  Position,
+  Revision,
+  StoredEvent,
+  SubscribeAll,
+  SubscriptionItem,
+} from './port.js';
