@@ -1,0 +1,6 @@
+export { checkConnection, watchConnection } from './connection-state.js';
+export { connectNats, natsServers } from './connect.js';
+export { consumeLane, decodeMessage, pause, type Lane } from './consume.js';
+export { offer, publish } from './publish.js';
+export { request, serve, type Service } from './request-reply.js';
+export { consumers, ensureTopology, STREAMS, type Topology } from './topology.js';
