@@ -1,0 +1,45 @@
+export { buildProjection } from './build/projection.js';
+export {
+  BUILDS_A_PAGE,
+  type BuildFilter,
+  type BuildPage,
+  type BuildQueries,
+  type BuildScope,
+  type PageLink,
+} from './build/queries.js';
+export type { BuildRow } from './build/table.js';
+export { openDatabase, type Database, type DatabaseOptions } from './database/open-database.js';
+export { buildListItem, buildView } from './build/view.js';
+export { logProjection } from './log/projection.js';
+export type { LogQueries, ReadLog } from './log/queries.js';
+export type { LogChunkRow, LogRow } from './log/table.js';
+export { openReadModel, type ReadModel } from './read-model.js';
+export { repositoryProjection } from './repository/projection.js';
+export type { RepositoryPage, RepositoryQueries } from './repository/queries.js';
+export type { RepositoryRow } from './repository/table.js';
+export {
+  buildConfigView,
+  repositoryRecord,
+  repositoryView,
+  revisionOf,
+  type LocateSource,
+  type Pushes,
+  type RepositoryRecord,
+} from './repository/view.js';
+export type { PublicTagPage, PublicTagQueries } from './tag/queries.js';
+export { userProjection } from './user/projection.js';
+export type { UserQueries } from './user/queries.js';
+export type { UserRow } from './user/table.js';
+export { checkpointQueries, type Checkpoints } from './views/checkpoints.js';
+export { applyBatch, resumeAfter, type Applied, type EventBatch } from './views/apply-batch.js';
+export {
+  beginGeneration,
+  foldGeneration,
+  RebuildOvertaken,
+  swapGeneration,
+  type Generation,
+} from './views/generation.js';
+export { prepareViews } from './views/prepare.js';
+export { NOWHERE } from './views/registry.js';
+export type { OnPoison, Projection, View } from './views/view.js';
+export { VIEWS } from './views/views.js';

@@ -1,0 +1,65 @@
+import { streams, type RepositoryEvent } from '@slipway/contracts';
+import type { Projection } from '../views/view.js';
+import type { RepositoryRow } from './table.js';
+
+export const repositoryProjection: Projection<RepositoryRow, RepositoryEvent> = {
+  keyOf: ({ stored }) => stored.stream,
+
+  evolve: (row, { event: { type, data }, position }) => {
+    if (type === 'RepositoryCreated') return row ?? created(data, position);
+    if (!row) return undefined;
+    switch (type) {
+      case 'BuildConfigChanged':
+        return {
+          ...row,
+          config_id: data.configId,
+          config_created_by: row.config_created_by ?? data.changedBy,
+          config_changes: row.config_changes + 1,
+          source: data.source,
+          build_node: data.buildNode,
+          email_enabled: data.emailEnabled,
+          tag_configs: data.tagConfigs,
+          updated_at: data.at,
+        };
+      case 'DeployKeyIssued':
+        return { ...row, public_key: data.publicKey, updated_at: data.at };
+      case 'RepositoryDescribed': {
+        const { description, fullDescription, isPublic, at } = data;
+        return { ...row, description, full_description: fullDescription, is_public: isPublic, updated_at: at };
+      }
+      case 'RepositoryDeletionBegan':
+      case 'RepositoryDeletionRefused':
+        return row;
+      case 'RepositoryDeleted':
+        return undefined;
+    }
+  },
+};
+
+type Created = Extract<RepositoryEvent, { type: 'RepositoryCreated' }>['data'];
+
+function created(
+  { namespace, repoName, description, fullDescription, isPublic, createdBy, at }: Created,
+  position: number,
+): RepositoryRow {
+  return {
+    stream: streams.repository(namespace, repoName),
+    position,
+    namespace,
+    repo_name: repoName,
+    description,
+    full_description: fullDescription,
+    is_public: isPublic,
+    created_by: createdBy,
+    created_at: at,
+    updated_at: at,
+    config_id: null,
+    config_created_by: null,
+    config_changes: 0,
+    source: null,
+    build_node: null,
+    email_enabled: false,
+    tag_configs: [],
+    public_key: null,
+  };
+}

@@ -1,0 +1,9 @@
+import { buildsView } from '../build/build.view.js';
+import { logsView } from '../log/log.view.js';
+import { repositoriesView } from '../repository/repository.view.js';
+import { tagsView } from '../tag/tag.view.js';
+import { usersView } from '../user/user.view.js';
+import type { View } from './view.js';
+
+/** Every view there is. */
+export const VIEWS: readonly View[] = [buildsView, repositoriesView, logsView, usersView, tagsView];
