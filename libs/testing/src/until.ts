@@ -1,0 +1,34 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+const POLL_MS = 10;
+
+export interface UntilOptions {
+  readonly limitMs?: number;
+  /** For the message when it does not come to that. */
+  readonly what?: string;
+  /** Gives up at once. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Waits until the condition answers something truthy, and gives that back. A condition that throws is not met yet.
+ * @throws after `limitMs`, with what the condition last threw as the cause; at `signal`, with its reason
+ */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { limitMs = 5_000, what = 'the condition', signal }: UntilOptions = {},
+): Promise<NonNullable<T>> {
+  const giveUpAt = performance.now() + limitMs;
+  for (;;) {
+    let cause: unknown;
+    try {
+      const answer = await condition();
+      if (answer) return answer;
+    } catch (error) {
+      cause = error;
+    }
+    signal?.throwIfAborted();
+    if (performance.now() >= giveUpAt) throw new Error(`${what} was not met in ${limitMs} ms`, { cause });
+    await pause(POLL_MS);
+  }
+}
