@@ -1,0 +1,45 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { codeHostBases, codeHostEnv, UserName } from '@slipway/contracts';
+import { codeHosts } from '@slipway/domain';
+import { readEnv } from '@slipway/platform';
+import { z } from 'zod';
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+const SECRET_KEY_BYTES = 32;
+const SecretKey = z.string().transform((text, context): KeyObject => {
+  const bytes = Buffer.from(text, 'base64');
+  if (bytes.length !== SECRET_KEY_BYTES) {
+    context.addIssue({ code: 'custom', message: `must be base64 of ${SECRET_KEY_BYTES} bytes` });
+    return z.NEVER;
+  }
+  return createSecretKey(bytes);
+});
+
+const Env = z
+  .object({
+    NATS_URL: z.string().min(1),
+    EVENTSTORE_URL: z.string().min(1),
+    /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
+    SLIPWAY_SECRET_KEY: SecretKey,
+    ADMIN_USER: UserName.default('admin'),
+    /** Where the administrator's token is kept, mode 600. */
+    ADMIN_TOKEN_FILE: z.string().min(1),
+    ...codeHostEnv,
+    HEALTH_HOST: z.string().default('127.0.0.1'),
+    HEALTH_PORT: Port.default(0),
+  })
+  .transform((env) => ({
+    natsUrl: env.NATS_URL,
+    eventStoreUrl: env.EVENTSTORE_URL,
+    secretKey: env.SLIPWAY_SECRET_KEY,
+    adminUser: env.ADMIN_USER,
+    adminTokenFile: env.ADMIN_TOKEN_FILE,
+    health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },
+    hosts: codeHosts(codeHostBases(env)),
+  }));
+
+export type RepositoryConfig = Readonly<z.output<typeof Env>>;
+
+/** @throws ConfigError, naming every bad variable */
+export const readConfig = (env?: NodeJS.ProcessEnv): RepositoryConfig => readEnv(Env, env);

@@ -1,0 +1,82 @@
+import {
+  ChangeBuildConfigCommand,
+  commandEnvelope,
+  streams,
+  UpdateRepositoryCommand,
+  type CommandReply,
+} from '@slipway/contracts';
+import { repository, type TagConfigChange } from '@slipway/domain';
+import { commandHandler, repositoryCodec, type EventStore } from '@slipway/event-store';
+import type { Clock } from '@slipway/kernel';
+import type { z } from 'zod';
+import type { IdSequence } from '../sequences/id-sequence.js';
+import { contextOf, replyWith } from './reply.js';
+import { toTagConfig } from './tag-config.js';
+
+export const UpdateRepositoryMessage = commandEnvelope(UpdateRepositoryCommand);
+export type UpdateRepositoryMessage = z.infer<typeof UpdateRepositoryMessage>;
+
+export const ChangeBuildConfigMessage = commandEnvelope(ChangeBuildConfigCommand);
+export type ChangeBuildConfigMessage = z.infer<typeof ChangeBuildConfigMessage>;
+
+export interface ChangeParts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly tagConfigIds: IdSequence;
+}
+
+/**
+ * Answers `cmd.repository.update`. Safe to run twice.
+ * @throws REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING, STORE_UNAVAILABLE
+ */
+export function updateRepositoryHandler({
+  store,
+  clock,
+}: Pick<ChangeParts, 'store' | 'clock'>): (message: UpdateRepositoryMessage) => Promise<CommandReply> {
+  const handle = commandHandler(store, repository, repositoryCodec);
+  return async ({ command: { namespace, repo_name: repoName, body }, ...sender }) => {
+    const stream = streams.repository(namespace, repoName);
+    const at = clock.now();
+    const { description, full_description: fullDescription, is_public: isPublic } = body;
+    const data = { namespace, repoName, by: sender.actor, at, description, fullDescription, isPublic };
+    await handle(stream, { type: 'DescribeRepository', data }, contextOf(sender, at));
+    return replyWith(store, stream);
+  };
+}
+
+/**
+ * Answers `cmd.repository.configure`. Safe to run twice. Whether the asker has seen the build config as it is, is
+ * decided on the events.
+ * @throws REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING, BUILD_CONFIG_CHANGED, TAG_CONFIG_UNKNOWN, STORE_UNAVAILABLE
+ */
+export function changeBuildConfigHandler({
+  store,
+  clock,
+  tagConfigIds,
+}: ChangeParts): (message: ChangeBuildConfigMessage) => Promise<CommandReply> {
+  const handle = commandHandler(store, repository, repositoryCodec);
+  return async ({ command: { namespace, repo_name: repoName, body, ifMatch }, ...sender }) => {
+    const stream = streams.repository(namespace, repoName);
+    const tagConfigs = await Promise.all(body.tag_configs.map((fields) => toChange(fields, tagConfigIds)));
+    const at = clock.now();
+    const data = {
+      namespace,
+      repoName,
+      by: sender.actor,
+      at,
+      ifMatch: ifMatch ?? undefined,
+      buildNode: body.build_node,
+      emailEnabled: body.email_enabled,
+      tagConfigs,
+    };
+    await handle(stream, { type: 'ChangeBuildConfig', data }, contextOf(sender, at));
+    return replyWith(store, stream);
+  };
+}
+
+type TagConfigFields = ChangeBuildConfigCommand['body']['tag_configs'][number];
+
+async function toChange(fields: TagConfigFields, ids: IdSequence): Promise<TagConfigChange> {
+  const { id: knownId, docker_build_config_id: configId } = fields;
+  return { config: toTagConfig(knownId ?? (await ids.next()), fields), knownId, configId };
+}

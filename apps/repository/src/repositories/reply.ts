@@ -1,0 +1,30 @@
+import type { CommandReply } from '@slipway/contracts';
+import { repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+
+/** All events so far, also those of an earlier run of the same command: the asker shows what is, not what was new. */
+export async function replyWith(store: EventStore, stream: string): Promise<CommandReply> {
+  const stored = await store.read(stream);
+  const events = stored.flatMap((item) => {
+    const event = repositoryCodec.decode(item);
+    return event === undefined ? [] : [{ event, position: item.position }];
+  });
+  return { events, position: stored.at(-1)?.position ?? 0 };
+}
+
+/** What a command's envelope says about where it comes from. */
+export interface Sender {
+  readonly commandId: string;
+  /** The user's name. */
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly traceparent?: string | undefined;
+}
+
+/** An absent `traceparent` must be absent, not undefined. */
+export const contextOf = ({ commandId, actor, correlationId, traceparent }: Sender, at: string): CommandContext => ({
+  commandId,
+  at,
+  actor: `user:${actor}`,
+  correlationId,
+  ...(traceparent === undefined ? {} : { traceparent }),
+});

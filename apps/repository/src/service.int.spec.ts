@@ -1,0 +1,211 @@
+import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  commandSubjects,
+  CommandReply,
+  CreateRepositoryBody,
+  RepositoryEvent,
+  type CommandReply as Reply,
+  type Idempotency,
+} from '@slipway/contracts';
+import { codeHosts } from '@slipway/domain';
+import { createMemoryEventStore, type EventStore } from '@slipway/event-store';
+import { connectNats, request } from '@slipway/messaging';
+import { silentLogger, type RunningService } from '@slipway/platform';
+import { startNatsServer, temporaryDirectory, until, type TemporaryDirectory, type TestServer } from '@slipway/testing';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { startRepository } from './service.js';
+
+let server: TestServer;
+let nats: NatsConnection;
+let folder: TemporaryDirectory;
+let store: EventStore;
+let services: RunningService[];
+
+const start = async (over: EventStore = store): Promise<RunningService> => {
+  const service = await startRepository({
+    config: {
+      adminUser: 'admin',
+      adminTokenFile: join(folder.path, 'admin-token'),
+      hosts: codeHosts({}),
+      secretKey: createSecretKey(randomBytes(32)),
+    },
+    store: over,
+    nats,
+    logger: silentLogger,
+    signal: new AbortController().signal,
+  });
+  services.push(service);
+  return service;
+};
+
+beforeAll(async () => {
+  server = await startNatsServer();
+  nats = await connectNats({ url: server.url, name: 'test' });
+}, 20_000);
+afterAll(async () => {
+  await nats.close();
+  await server.stop();
+});
+beforeEach(() => {
+  folder = temporaryDirectory();
+  store = createMemoryEventStore();
+  services = [];
+});
+afterEach(async () => {
+  await Promise.all(services.map((service) => service.stop()));
+  folder.remove();
+});
+
+/** As the original document prints it, but for the namespace. */
+const printed = {
+  repo_name: 'docker_images_test',
+  description: 'docker images',
+  full_description: '',
+  is_public: true,
+  build_config: {
+    code_repo_client: 'GitHub',
+    code_repo_namespace: 'yournamespace',
+    code_repo_name: 'Docker-image',
+    build_node: 'in',
+    email_enabled: false,
+    tag_configs: [
+      {
+        code_repo_type: 'branch',
+        code_repo_type_value: 'master',
+        docker_repo_tag: 'latest',
+        build_context_path: '/',
+        dockerfile_location: '/',
+        is_active: false,
+        build_cache_enabled: true,
+        version_tagging: 1,
+      },
+    ],
+  },
+};
+
+const create = (body: object = printed, commandId: string = randomUUID(), idempotency?: Idempotency): Promise<Reply> =>
+  request(
+    nats,
+    commandSubjects.createRepository,
+    {
+      commandId,
+      actor: 'alauda',
+      correlationId: 'c1',
+      idempotency,
+      command: { namespace: 'alauda', body: CreateRepositoryBody.parse(body) },
+    },
+    { reply: CommandReply },
+  );
+const eventsOf = (reply: Reply): readonly RepositoryEvent[] =>
+  reply.events.map(({ event }) => RepositoryEvent.parse(event));
+
+describe('repository service', () => {
+  it('creates a repository and answers with its events', async () => {
+    await start();
+    const reply = await create();
+    expect(eventsOf(reply)).toEqual([
+      {
+        type: 'RepositoryCreated',
+        data: expect.objectContaining({ namespace: 'alauda', repoName: 'docker_images_test', createdBy: 'alauda' }),
+      },
+      {
+        type: 'BuildConfigChanged',
+        data: expect.objectContaining({
+          configId: 1,
+          tagConfigs: [expect.objectContaining({ id: 1, versionTagging: 1 })],
+        }),
+      },
+      {
+        type: 'DeployKeyIssued',
+        data: expect.objectContaining({
+          publicKey: expect.stringMatching(/^ssh-ed25519 [A-Za-z0-9+/=]+ slipway:alauda\//),
+        }),
+      },
+    ]);
+    expect(reply.position).toBe(reply.events.at(-1)?.position);
+  });
+
+  it('creates it once under an idempotency key, whoever answers', async () => {
+    const key = { key: 'k', digest: 'a'.repeat(64) };
+    await start();
+    const reply = await create(printed, randomUUID(), key);
+    await Promise.all(services.splice(0).map((service) => service.stop()));
+    await start();
+    expect(await create(printed, randomUUID(), key)).toEqual(reply);
+    const other = create({ ...printed, repo_name: 'other' }, randomUUID(), { ...key, digest: 'b'.repeat(64) });
+    await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
+  });
+
+  it('says in the event store who did it, and why', async () => {
+    await start();
+    const commandId = randomUUID();
+    await create(printed, commandId);
+    const [event] = await store.read('repository-alauda.docker_images_test');
+    expect(event?.metadata).toMatchObject({ actor: 'user:alauda', $correlationId: 'c1', $causationId: commandId });
+  });
+
+  it('answers a repeated command as the first time', async () => {
+    await start();
+    const commandId = randomUUID();
+    expect(await create(printed, commandId)).toEqual(await create(printed, commandId));
+    expect(await store.read('repository-alauda.docker_images_test')).toHaveLength(3);
+  });
+
+  it('makes one repository of a command that reaches two services at once', async () => {
+    await start();
+    await start();
+    const commandId = randomUUID();
+    const replies = await Promise.all(Array.from({ length: 8 }, () => create(printed, commandId)));
+    expect(await store.read('repository-alauda.docker_images_test')).toHaveLength(3);
+    for (const reply of replies) expect(reply).toEqual(replies[0]);
+  });
+
+  it('refuses another repository of the same name', async () => {
+    await start();
+    await create();
+    await expect(create({ ...printed, description: 'another' })).rejects.toMatchObject({
+      code: 'REPOSITORY_EXISTS',
+      details: { namespace: 'alauda', repo_name: 'docker_images_test' },
+    });
+  });
+
+  it('refuses GitCafe without a mirror', async () => {
+    await start();
+    const build_config = { ...printed.build_config, code_repo_client: 'GitCafe' };
+    await expect(create({ ...printed, build_config })).rejects.toMatchObject({ code: 'CODE_HOST_CLOSED' });
+  });
+
+  it('gives every config an id of its own, over several services', async () => {
+    await Promise.all([start(), start(), start()]);
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => create({ ...printed, repo_name: `r${index}` })),
+    );
+    const configured = replies.flatMap(eventsOf).filter((event) => event.type === 'BuildConfigChanged');
+    expect(new Set(configured.map(({ data }) => data.configId)).size).toBe(60);
+    expect(new Set(configured.flatMap(({ data }) => data.tagConfigs.map(({ id }) => id))).size).toBe(60);
+  });
+
+  it('refuses a command it cannot read', async () => {
+    await start();
+    await expect(
+      request(nats, commandSubjects.createRepository, { command: 'nonsense' }, { reply: CommandReply }),
+    ).rejects.toMatchObject({ code: 'MESSAGE_INVALID' });
+  });
+
+  it('says so when the event store is away', async () => {
+    await start();
+    await store.close();
+    await expect(create()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+
+  it('waits at start for an event store that is not there yet', async () => {
+    const closed = createMemoryEventStore();
+    await closed.close();
+    let reads = 0;
+    const late: EventStore = { ...store, read: (...args) => (++reads === 1 ? closed : store).read(...args) };
+    await start(late);
+    await until(async () => (await create()).events.length === 3);
+    expect(reads).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,109 @@
+import { commandSubjects, OpenBuildsReply, type OpenBuildsRequest } from '@slipway/contracts';
+import { answerOnce, type EventStore } from '@slipway/event-store';
+import { AppError, systemClock } from '@slipway/kernel';
+import { pause, request, serve } from '@slipway/messaging';
+import type { Logger, RunningService } from '@slipway/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { RepositoryConfig } from './config.js';
+import {
+  changeBuildConfigHandler,
+  ChangeBuildConfigMessage,
+  updateRepositoryHandler,
+  UpdateRepositoryMessage,
+} from './repositories/change-repository.js';
+import { createRepositoryHandler, CreateRepositoryMessage } from './repositories/create-repository.js';
+import { deleteRepositoryHandler, DeleteRepositoryMessage } from './repositories/delete-repository.js';
+import { idSequence } from './sequences/id-sequence.js';
+import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
+
+export interface RepositoryParts {
+  readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'>;
+  readonly store: EventStore;
+  readonly nats: NatsConnection;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  readonly showToken?: (token: string) => void;
+}
+
+const ACTOR = 'service:repository';
+const RETRY_MS = 1_000;
+/** Less than whoever asks for the deletion waits for its answer. */
+const OPEN_BUILDS_LIMIT_MS = 3_000;
+
+/** Decides for image repositories and access. Any number of them may run: they share the queue group `repository`. */
+export async function startRepository(parts: RepositoryParts): Promise<RunningService> {
+  const { config, store, logger, signal } = parts;
+  const clock = systemClock;
+  await whenStoreAnswers(parts, {
+    store,
+    clock,
+    logger,
+    name: config.adminUser,
+    tokenFile: config.adminTokenFile,
+    ...(parts.showToken && { show: parts.showToken }),
+  });
+  signal.throwIfAborted();
+  const services = answerCommands(parts);
+  return {
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+    },
+  };
+}
+
+function answerCommands({ config, store, nats, logger }: RepositoryParts): readonly RunningService[] {
+  const clock = systemClock;
+  const sequence = (name: string) => idSequence(name, { store, clock, actor: ACTOR });
+  const tagConfigIds = sequence('tag-config');
+  const { hosts, secretKey } = config;
+  const creating = { store, clock, hosts, secretKey, configIds: sequence('build-config'), tagConfigIds };
+  const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
+  const common = {
+    queue: 'repository',
+    onError: (error: unknown, subject: string) => logger.error({ error, subject }, 'command failed by a bug'),
+  };
+  return [
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.createRepository,
+      schema: CreateRepositoryMessage,
+      handle: answerOnce({ store, clock }, createRepositoryHandler(creating)),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.updateRepository,
+      schema: UpdateRepositoryMessage,
+      handle: updateRepositoryHandler({ store, clock }),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.changeBuildConfig,
+      schema: ChangeBuildConfigMessage,
+      handle: changeBuildConfigHandler({ store, clock, tagConfigIds }),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.deleteRepository,
+      schema: DeleteRepositoryMessage,
+      handle: deleteRepositoryHandler({ store, clock, countOpenBuilds }),
+    }),
+  ];
+}
+
+async function askOpenBuilds(nats: NatsConnection, asked: OpenBuildsRequest): Promise<number> {
+  const options = { reply: OpenBuildsReply, timeoutMs: OPEN_BUILDS_LIMIT_MS };
+  return (await request(nats, commandSubjects.openBuilds, asked, options)).open;
+}
+
+/** Services start in any order: one that is here before the event store waits for it. */
+async function whenStoreAnswers({ logger, signal }: RepositoryParts, administrator: AdministratorParts): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await ensureAdministrator(administrator);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;
+      logger.warn({ error }, 'the event store does not answer yet');
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
