@@ -1,0 +1,41 @@
+import { streams, type BuildEvent } from '@slipway/contracts';
+import { build, type Build, type BuildCommand } from '@slipway/domain';
+import {
+  buildCodec,
+  commandHandler,
+  loadState,
+  uuidV5,
+  type CommandContext,
+  type EventStore,
+  type Handled,
+} from '@slipway/event-store';
+
+/** Where builds are decided. Every method may be called concurrently and repeated with the same `cause`. */
+export interface BuildDesk {
+  /** `cause` names what is being said: the same words give the same command id, so saying it twice appends nothing. */
+  readonly handle: (
+    command: BuildCommand,
+    by: { readonly cause: string; readonly actor: string },
+  ) => Promise<Handled<Build, BuildEvent>>;
+  /** With a context of its own: for commands that bring their id and trace along. */
+  readonly handleAs: (command: BuildCommand, context: CommandContext) => Promise<Handled<Build, BuildEvent>>;
+  readonly load: (buildId: string) => Promise<Build>;
+}
+
+const REMEMBERED_BUILDS = 10_000;
+
+export function buildDesk(store: EventStore): BuildDesk {
+  const handle = commandHandler(store, build, buildCodec, { remember: REMEMBERED_BUILDS });
+  return {
+    handle: (command, { cause, actor }) =>
+      handle(streams.build(command.data.buildId), command, {
+        commandId: uuidV5(cause),
+        at: command.data.at, // one time for what was decided, in the event and beside it
+        actor,
+        correlationId: command.data.buildId,
+      }),
+    handleAs: (command, context) => handle(streams.build(command.data.buildId), command, context),
+    load: async (buildId) =>
+      (await loadState({ store, decider: build, codec: buildCodec }, streams.build(buildId))).state,
+  };
+}

@@ -1,0 +1,91 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Lease, subjects, type BuildSpec, type ClaimReply, type Control, type RenewReply } from '@slipway/contracts';
+import { AppError, type Clock } from '@slipway/kernel';
+import type { LogDesk } from '../logs/log-desk.js';
+import type { BuildDesk } from './build-desk.js';
+import { REPOSITORY_GONE } from './repository-stands.js';
+
+/** How long a holder has to say that it is alive, ms. */
+const ALIVE_LIMIT_MS = 500;
+const ACTOR = 'service:build-orchestrator';
+
+export interface ClaimDesk {
+  readonly builds: BuildDesk;
+  readonly logs: LogDesk;
+  /** Whether the repository that a build was requested for is still there. @throws REPOSITORY_CLOSING */
+  readonly repositoryStands: (spec: BuildSpec, buildId: string) => Promise<boolean>;
+  /** Whether an agent answers that it holds the build under this lease. */
+  readonly isAlive: (buildId: string, leaseId: string) => Promise<boolean>;
+  readonly clock: Clock;
+}
+
+/**
+ * An agent holds a job and asks for the build. A job that comes again means that nobody renewed it, or that the queue
+ * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt is leased, the log is fenced: lines of the lost
+ * attempt that are still on their way are refused from then on. Safe to repeat with the same lease id.
+ * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again
+ */
+export async function claimBuild(
+  { builds, logs, repositoryStands, isAlive, clock }: ClaimDesk,
+  { buildId, agentId, leaseId }: Lease,
+): Promise<ClaimReply> {
+  const before = await builds.load(buildId);
+  if (before.phase === 'done') return { answer: 'over' };
+  if (before.phase === 'running' && before.leaseId !== leaseId) {
+    if (await isAlive(buildId, before.leaseId)) return { answer: 'held' };
+    await logs.fence(buildId, before.attempt + 1);
+  }
+  if (before.phase === 'queued' && before.attempt > 0) await logs.fence(buildId, before.attempt + 1);
+
+  const isFirst = before.phase === 'queued' && before.attempt === 0; // nobody has logged anything
+  if (isFirst && !(await repositoryStands(before.spec, buildId))) {
+    const failed = { buildId, failure: REPOSITORY_GONE, logLines: 0, at: clock.now() };
+    await builds.handle({ type: 'RefuseBuild', data: failed }, { cause: `refuse/${buildId}`, actor: ACTOR });
+    return { answer: 'over' };
+  }
+  const logLines = isFirst ? 0 : (await logs.state(buildId)).totalLines;
+  const data = { buildId, agentId, leaseId, logLines, at: clock.now() };
+  const state = await claim(
+    builds,
+    { type: 'ClaimAttempt', data },
+    { cause: `claim/${leaseId}`, actor: `agent:${agentId}` },
+  );
+  if (state?.phase !== 'running') return { answer: 'over' };
+  const { attempt, requestedAt, spec } = state;
+  return { answer: 'granted', attempt, requestedAt, spec };
+}
+
+/** Asks the holder itself. */
+export const askHolder =
+  (nats: NatsConnection): ClaimDesk['isAlive'] =>
+  async (buildId, leaseId) => {
+    const question: Control = { type: 'alive' };
+    try {
+      const answer = await nats.request(subjects.control(buildId), JSON.stringify(question), {
+        timeout: ALIVE_LIMIT_MS,
+      });
+      return Lease.safeParse(answer.json()).data?.leaseId === leaseId;
+    } catch {
+      return false; // nobody listens, or it does not run
+    }
+  };
+
+async function claim(builds: BuildDesk, ...words: Parameters<BuildDesk['handle']>) {
+  try {
+    return (await builds.handle(...words)).state;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'BUILD_CLOSED') return undefined; // ended in between
+    throw error;
+  }
+}
+
+/** What is true of a lease. Changes nothing. */
+export async function renewLease(
+  builds: BuildDesk,
+  { buildId, leaseId }: Pick<Lease, 'buildId' | 'leaseId'>,
+): Promise<RenewReply> {
+  const state = await builds.load(buildId);
+  if (state.phase === 'running' && state.leaseId === leaseId) return { lease: 'current' };
+  if (state.phase === 'done' && state.leaseId === leaseId) return { lease: 'over' };
+  return { lease: 'stale' };
+}

@@ -1,0 +1,67 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Report, ReportOf } from '@slipway/contracts';
+import type { BuildCommand } from '@slipway/domain';
+import { AppError, type Clock } from '@slipway/kernel';
+import type { LogDesk } from '../logs/log-desk.js';
+import type { BuildDesk } from './build-desk.js';
+import { renewLease } from './claim.js';
+
+/** How long the end of a build waits for lines that are still on their way, before its lane goes on to try later, ms. */
+const COMPLETE_LIMIT_MS = 5_000;
+const COMPLETE_POLL_MS = 15;
+
+export interface ReportDesk {
+  readonly builds: BuildDesk;
+  readonly logs: LogDesk;
+  /** No log chunk of this build is on its way any more. */
+  readonly logLaneIsEmpty: (buildId: string) => Promise<boolean>;
+  readonly clock: Clock;
+}
+
+/**
+ * Makes an event of a report if its lease is the current one. Safe to repeat.
+ * The end of a build waits for its log: the terminal event is recorded after the last line.
+ * @throws LEASE_STALE; LOG_INCOMPLETE when lines are still on their way: bring the report again
+ */
+export async function recordReport(desk: ReportDesk, report: Report): Promise<void> {
+  const { builds, logs, clock } = desk;
+  if (report.type === 'ended') await completeLog(desk, report);
+  const logLines = report.type === 'ended' ? (await logs.state(report.buildId)).totalLines : 0;
+  const command = commandOf(report, clock.now(), logLines);
+  await builds.handle(command, { cause: `report/${report.reportId}`, actor: `agent:${report.agentId}` });
+}
+
+async function completeLog(
+  desk: ReportDesk,
+  { buildId, leaseId, attempt, logLines }: ReportOf<'ended'>,
+): Promise<void> {
+  const { builds, logs, logLaneIsEmpty } = desk;
+  if ((await renewLease(builds, { buildId, leaseId })).lease !== 'current') return; // decided without waiting
+  const isComplete = async (): Promise<boolean> => {
+    const log = await logs.state(buildId);
+    return log.attempt !== attempt || log.attemptLines >= logLines;
+  };
+  for (const until = performance.now() + COMPLETE_LIMIT_MS; performance.now() < until;) {
+    if (await isComplete()) return;
+    await delay(COMPLETE_POLL_MS);
+  }
+  if (!(await logLaneIsEmpty(buildId))) throw new AppError('LOG_INCOMPLETE', { buildId, attempt, logLines });
+  if (!(await isComplete())) await logs.closeGap(buildId, attempt, logLines);
+}
+
+function commandOf(report: Report, at: string, logLines: number): BuildCommand {
+  const { buildId, leaseId } = report;
+  switch (report.type) {
+    case 'source-resolved':
+      return { type: 'RecordSource', data: { buildId, leaseId, commit: report.commit, at } };
+    case 'step-advanced': {
+      const { stepAt, phase, step } = report;
+      return { type: 'RecordStep', data: { buildId, leaseId, stepAt, phase, step, at } };
+    }
+    case 'ended': {
+      const { outcome } = report;
+      if (outcome.status === 'succeeded') return { type: 'RecordSuccess', data: { buildId, leaseId, logLines, at } };
+      return { type: 'RecordFailure', data: { buildId, leaseId, failure: outcome.failure, logLines, at } };
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  streams,
+  type BuildSpec,
+  type CommandReply,
+  type RequestBuildCommand,
+  type TagConfig,
+} from '@slipway/contracts';
+import { locateCode, refPage, repository, type CodeHosts, type PresentRepository } from '@slipway/domain';
+import { loadState, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+import { AppError } from '@slipway/kernel';
+import type { BuildDesk } from './build-desk.js';
+import { buildEventsOf } from './build-events.js';
+
+/**
+ * Freezes what the build config says now, and requests the build. The repository is read from the event store, not from
+ * a view, so a build may follow its repository at once. Safe to repeat with the same build id.
+ * @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING; TAG_CONFIG_NOT_FOUND; CODE_HOST_CLOSED
+ */
+export async function requestBuild(
+  { store, builds, hosts }: { readonly store: EventStore; readonly builds: BuildDesk; readonly hosts: CodeHosts },
+  command: RequestBuildCommand,
+  context: CommandContext & { readonly requestedBy: string },
+): Promise<CommandReply> {
+  const { namespace, repo_name: repoName, buildId } = command;
+  const { state } = await loadState(
+    { store, decider: repository, codec: repositoryCodec },
+    streams.repository(namespace, repoName),
+  );
+  if (state.phase !== 'present') throw new AppError('REPOSITORY_NOT_FOUND', { namespace, repo_name: repoName });
+  if (state.deletionId !== null) throw new AppError('REPOSITORY_CLOSING', { namespace, repo_name: repoName });
+  const tagConfig = state.tagConfigs.find(({ dockerRepoTag }) => dockerRepoTag === command.tag);
+  if (!tagConfig) throw new AppError('TAG_CONFIG_NOT_FOUND', { source: 'tag', tag: command.tag });
+
+  const asked = { commit: command.code_commit_id ?? null, requestedBy: context.requestedBy };
+  const spec = freeze(state, tagConfig, hosts, asked);
+  return requestWith({ store, builds }, { buildId, spec }, context);
+}
+
+/** Requests the build with this spec. Safe to repeat: it is answered with all events of the build so far. */
+export async function requestWith(
+  { store, builds }: { readonly store: EventStore; readonly builds: BuildDesk },
+  { buildId, spec }: { readonly buildId: string; readonly spec: BuildSpec },
+  context: CommandContext,
+): Promise<CommandReply> {
+  const { events, position } = await builds.handleAs(
+    { type: 'RequestBuild', data: { buildId, spec, at: context.at } },
+    context,
+  );
+  const [event] = events; // requested just now: this is all there is; without one it was a repetition
+  return { events: event ? [{ event, position }] : await buildEventsOf(store, buildId), position };
+}
+
+function freeze(
+  { namespace, repoName, configId, source, buildNode, emailEnabled }: PresentRepository,
+  { id, refType, refName, ...tagConfig }: TagConfig,
+  hosts: CodeHosts,
+  { commit, requestedBy }: Pick<BuildSpec, 'commit' | 'requestedBy'>,
+): BuildSpec {
+  const located = locateCode(source, hosts);
+  if (!located) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
+  const { dockerRepoTag, versionTagging, buildContextPath, dockerfileLocation, cacheEnabled } = tagConfig;
+  return {
+    namespace,
+    repoName,
+    configId,
+    tagConfigId: id,
+    client: source.client,
+    codePath: located.path,
+    cloneUrl: located.clone.public,
+    urls: {
+      page: located.page,
+      ref: refPage(source, hosts, refType, refName),
+      commitPrefix: located.commitPrefix,
+    },
+    refType,
+    refName,
+    commit,
+    dockerRepoTag,
+    versionTagging,
+    buildContextPath,
+    dockerfileLocation,
+    cacheEnabled,
+    buildNode,
+    emailEnabled,
+    requestedBy,
+    trigger: { kind: 'api' },
+  };
+}

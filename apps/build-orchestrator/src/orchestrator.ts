@@ -1,0 +1,128 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import { codeHostBases, commandSubjects, Lease, OpenBuildsRequest, PublishRequest } from '@slipway/contracts';
+import { codeHosts } from '@slipway/domain';
+import { connectEventStore, type EventStore } from '@slipway/event-store';
+import { systemClock as clock } from '@slipway/kernel';
+import { checkConnection, connectNats, ensureTopology, serve } from '@slipway/messaging';
+import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
+import { buildDesk } from './builds/build-desk.js';
+import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
+import { openBuildsOf } from './builds/open-builds.js';
+import { publishBuild } from './builds/publish.js';
+import { recordReport } from './builds/record-report.js';
+import { consumeReports } from './builds/report.consumer.js';
+import { repositoryStands } from './builds/repository-stands.js';
+import { answerUsers } from './builds/user-requests.js';
+import type { OrchestratorConfig } from './config.js';
+import { logDesk } from './logs/log-desk.js';
+import { consumeLogs, logLaneIsEmpty } from './logs/log.consumer.js';
+import { relayJobs } from './relay/job.relay.js';
+import { OpenBuilds } from './relay/open-builds.js';
+import { connectRegistry, noRegistry } from './tags/registry.js';
+import { tagDesk } from './tags/tag-desk.js';
+
+const QUEUE = 'build-orchestrator';
+
+/** Answers commands, relays jobs, records reports and logs. Any number of orchestrators may run beside each other. */
+export async function startOrchestrator(
+  config: OrchestratorConfig,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<RunningService> {
+  const store = connectEventStore({ url: config.EVENTSTORE_URL, logger });
+  const nats = await connectNats({ url: config.NATS_URL, name: 'build-orchestrator' });
+  const topology = { replicas: config.STREAM_REPLICAS, ackWaitMs: config.ACK_WAIT_MS, buildNodes: config.BUILD_NODES };
+  const restoreTopology = (): Promise<void> => ensureTopology(nats, topology);
+  await Promise.all([store.ping(), restoreTopology()]);
+
+  const builds = buildDesk(store);
+  const logs = logDesk(store, clock);
+  const reportDesk = { builds, logs, logLaneIsEmpty: (buildId: string) => logLaneIsEmpty(nats, buildId), clock };
+  const open = new OpenBuilds();
+  const services = answerCommands({ config, store, nats, logger, builds, logs, open });
+  const loops = Promise.all([
+    relayJobs({ nats, store, open, restoreTopology, clock, logger }, signal),
+    consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
+    consumeLogs({ nats, logs, logger }, signal),
+  ]);
+  loops.catch((error: unknown) => {
+    logger.error({ error }, 'a loop of the orchestrator ended');
+    process.kill(process.pid, 'SIGTERM');
+  });
+  const health = await startHealthServer({
+    port: config.HEALTH_PORT,
+    host: config.HEALTH_HOST,
+    checks: {
+      nats: () => checkConnection(nats),
+      'event-store': () => store.ping().then(() => undefined),
+    },
+  });
+  logger.info({ healthPort: health.port }, 'health served');
+
+  return {
+    stop: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+      await loops.catch(() => undefined);
+      await health.close();
+      await nats.close();
+      await store.close();
+    },
+  };
+}
+
+function answerCommands({
+  config,
+  store,
+  nats,
+  logger,
+  builds,
+  logs,
+  open,
+}: {
+  readonly config: OrchestratorConfig;
+  readonly store: EventStore;
+  readonly nats: NatsConnection;
+  readonly logger: Logger;
+  readonly builds: ReturnType<typeof buildDesk>;
+  readonly logs: ReturnType<typeof logDesk>;
+  readonly open: OpenBuilds;
+}): readonly { readonly stop: () => Promise<void> }[] {
+  const hosts = codeHosts(codeHostBases(config));
+  const registry = config.REGISTRY_URL ? connectRegistry(config.REGISTRY_URL) : noRegistry;
+  const moveTag = tagDesk(store, registry, clock);
+  const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
+  const common = { queue: QUEUE, onError };
+  const claimDesk: ClaimDesk = {
+    builds,
+    logs,
+    repositoryStands: (spec, buildId) => repositoryStands(store, spec, buildId),
+    isAlive: askHolder(nats),
+    clock,
+  };
+  return [
+    ...answerUsers({ nats, store, builds, hosts, clock }, common),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.claimBuild,
+      schema: Lease,
+      handle: (lease) => claimBuild(claimDesk, lease),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.openBuilds,
+      schema: OpenBuildsRequest,
+      handle: (asked) => openBuildsOf(open, asked),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.renewLease,
+      schema: Lease,
+      handle: (lease) => renewLease(builds, lease),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.publishBuild,
+      schema: PublishRequest,
+      handle: (publish) => publishBuild({ store, builds, moveTag, clock }, publish),
+    }),
+  ];
+}
