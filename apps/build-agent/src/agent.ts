@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { checkConnection, connectNats } from '@slipway/messaging';
+import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
+import { connectEngine } from './builder/engine.js';
+import { dockerBuilder } from './builder/docker.builder.js';
+import { dummyBuilder } from './builder/dummy.builder.js';
+import type { Builder } from './builder/builder.js';
+import type { AgentConfig } from './config.js';
+import { FinalReports } from './reports/final-reports.js';
+import { deliverKept, runJob, type Agent } from './slots/job-runner.js';
+import { workSlot } from './slots/work-slot.js';
+import { dummySource } from './source/dummy.source.js';
+import { gitSource } from './source/index.js';
+
+/** Takes jobs into its slots until `signal` is aborted. */
+export async function startAgent(
+  config: AgentConfig,
+  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+): Promise<RunningService> {
+  const nats = await connectNats({ url: config.NATS_URL, name: `build-agent ${config.AGENT_ID}` });
+  const builder = await chooseBuilder(config);
+  const workspaces = join(config.AGENT_STATE_DIR, 'workspaces');
+  await rm(workspaces, { recursive: true, force: true }); // of an earlier life that was killed
+  const agent: Agent = {
+    config,
+    nats,
+    builder,
+    logger,
+    source:
+      config.BUILDER === 'dummy'
+        ? dummySource
+        : gitSource({ timeoutMs: config.SOURCE_TIMEOUT_MS, maxBytes: config.SOURCE_MAX_BYTES }),
+    finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
+  };
+  const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
+    workSlot(
+      { nats, buildNode: config.BUILD_NODE, logger, work: (job, message) => runJob(agent, job, message, signal) },
+      signal,
+    ),
+  );
+  const loops = Promise.all([...slots, deliverKept(agent, signal)]);
+  loops.catch((error: unknown) => {
+    logger.error({ error }, 'a loop of the agent ended');
+    process.kill(process.pid, 'SIGTERM');
+  });
+  const health = await startHealthServer({
+    port: config.HEALTH_PORT,
+    host: config.HEALTH_HOST,
+    checks: { nats: () => checkConnection(nats) },
+  });
+  logger.info(
+    { healthPort: health.port, agentId: config.AGENT_ID, builder: builder.kind, slots: config.AGENT_SLOTS },
+    'agent takes jobs',
+  );
+  return {
+    stop: async () => {
+      const closed = nats.closed();
+      await nats.flush().catch(() => undefined);
+      await nats.close(); // ends the requests for jobs that wait on the server
+      await closed;
+      await loops.catch(() => undefined);
+      await health.close();
+    },
+  };
+}
+
+function chooseBuilder(config: AgentConfig): Promise<Builder> | Builder {
+  if (config.BUILDER === 'docker') return dockerBuilder({ docker: connectEngine(config.DOCKER_HOST) });
+  return dummyBuilder({
+    steps: config.DUMMY_STEPS,
+    lines: config.DUMMY_LINES,
+    lineBytes: config.DUMMY_LINE_BYTES,
+    stepMs: config.DUMMY_STEP_MS,
+  });
+}

@@ -1,0 +1,24 @@
+import type { Failure } from '@slipway/contracts';
+import { AppError } from '@slipway/kernel';
+import { BuildFailure } from '../builder/build-failure.js';
+import { SourceFailure } from '../source/index.js';
+import type { StepTracker } from './step-tracker.js';
+
+/** What a user is told of an error. `undefined`: a bug, or the end of the lease. */
+export function failureOf(error: unknown, steps: StepTracker): Failure | undefined {
+  if (error instanceof SourceFailure)
+    return { code: error.code, message: error.message, step: null, exitCode: null, lastLines: [...error.lastLines] };
+  if (error instanceof BuildFailure) {
+    const { code, message, step } = error;
+    return {
+      code,
+      message,
+      step: step?.name ?? null,
+      exitCode: step?.exitCode ?? null,
+      lastLines: [...steps.lastLines(step?.name)],
+    };
+  }
+  if (error instanceof AppError && error.code === 'REGISTRY_UNAVAILABLE')
+    return { code: 'REGISTRY_UNAVAILABLE', message: error.message, step: null, exitCode: null, lastLines: [] };
+  return undefined;
+}

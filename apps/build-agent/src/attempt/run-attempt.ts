@@ -1,0 +1,179 @@
+import { lstat, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { STEP_AT, type BuildSpec, type Digest, type Failure, type ReportOf, type TagResult } from '@slipway/contracts';
+import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
+import type { AttemptLog } from '../log/index.js';
+import type { ReportLane } from '../reports/report-lane.js';
+import type { Source } from '../source/source.js';
+import { failureOf } from './failure.js';
+import { StepTracker } from './step-tracker.js';
+
+export interface Attempt {
+  readonly buildId: string;
+  readonly requestedAt: string;
+  readonly spec: BuildSpec;
+}
+
+export interface AttemptTools {
+  readonly source: Source;
+  readonly builder: Builder;
+  readonly log: AttemptLog;
+  readonly reports: ReportLane;
+  /** Where workspaces are made; each is gone when its attempt ends. */
+  readonly workspaceRoot: string;
+  /** As image names write it: `registry.example:5000`. */
+  readonly registryHost: string;
+  readonly credentials: RegistryCredentials;
+  readonly limits: BuildLimits & { readonly pushSilenceTimeoutMs: number };
+  /** Asks the orchestrator to move the public tags. Checks the lease first. */
+  readonly publish: (image: {
+    commit: string;
+    imageId: Digest;
+    digest: Digest;
+    size: number;
+  }) => Promise<readonly TagResult[]>;
+  /** Before anything that others can see. @throws LeaseEnded */
+  readonly assertCurrent: () => void;
+}
+
+export type Outcome = ReportOf<'ended'>['outcome'];
+
+/**
+ * One attempt at a build: fetch the source, build, push, publish. A failure is an answer; what is thrown is the end of
+ * the lease, or a bug. Workspace and local image are gone afterwards, whatever happened.
+ */
+export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: AbortSignal): Promise<Outcome> {
+  const { log, builder } = tools;
+  await mkdir(tools.workspaceRoot, { recursive: true });
+  const workspace = await mkdtemp(join(tools.workspaceRoot, 'build-'));
+  const steps = new StepTracker(log, tools.reports);
+  try {
+    await log.line('starting to build');
+    const source = await fetchSource(attempt, tools, workspace, signal);
+    const image = await buildImage(attempt, tools, { ...source, steps }, signal);
+    const noLongerNeeded = rm(workspace, { recursive: true, force: true }).catch(() => undefined); // the last lines look again
+    await pushImage(attempt, tools, { ...image, commit: source.commit }, signal);
+    await noLongerNeeded;
+    await log.line('build finished successfully');
+    return { status: 'succeeded' };
+  } catch (error) {
+    signal.throwIfAborted(); // somebody newer has the build: no word from us
+    const failure = failureOf(error, steps);
+    if (!failure) throw error;
+    await sayFailure(log, failure);
+    return { status: 'failed', failure };
+  } finally {
+    await builder.remove(imageOf(attempt, tools)).catch(() => undefined);
+    await rm(workspace, { recursive: true, force: true });
+  }
+}
+
+async function fetchSource(
+  { spec }: Attempt,
+  { log, reports, source }: AttemptTools,
+  workspace: string,
+  signal: AbortSignal,
+) {
+  reports.send({ type: 'step-advanced', stepAt: STEP_AT.cloning, phase: 'cloning', step: null });
+  await log.line(`cloning code source from repo ${spec.codePath} on ${spec.refType}:${spec.refName}`);
+  const { commit, directory } = await source.fetch(
+    { cloneUrl: spec.cloneUrl, ref: { type: spec.refType, name: spec.refName }, commit: spec.commit ?? undefined },
+    { workspace, signal, onLine: (line) => log.line(line) },
+  );
+  reports.send({ type: 'source-resolved', commit });
+  reports.send({ type: 'step-advanced', stepAt: STEP_AT.cloned, phase: 'cloning', step: null });
+  return { commit, directory };
+}
+
+async function buildImage(
+  attempt: Attempt,
+  tools: AttemptTools,
+  { commit, directory, steps }: { commit: string; directory: string; steps: StepTracker },
+  signal: AbortSignal,
+) {
+  const { buildId, spec, requestedAt } = attempt;
+  const { log, reports, builder, limits, credentials } = tools;
+  reports.send({ type: 'step-advanced', stepAt: STEP_AT.buildingFrom, phase: 'building', step: null });
+  const context = resolve(join(directory, spec.buildContextPath));
+  await log.line(`Dockerfile path: ${await dockerfileAt(directory, spec)}. Build context path: ${context}`);
+  const source = spec.urls.page ?? withoutCredentials(spec.cloneUrl);
+  return builder.build(
+    {
+      buildId,
+      repositoryDirectory: directory,
+      contextPath: spec.buildContextPath,
+      dockerfileLocation: spec.dockerfileLocation,
+      imageTag: imageOf(attempt, tools),
+      buildArgs: {},
+      labels: {
+        'org.opencontainers.image.source': source,
+        'org.opencontainers.image.revision': commit,
+        'org.opencontainers.image.created': requestedAt,
+        'org.opencontainers.image.title': `${spec.namespace}/${spec.repoName}`,
+      },
+      useCache: spec.cacheEnabled,
+      limits,
+      credentials,
+    },
+    steps,
+    signal,
+  );
+}
+
+/** A location may name the folder or the file; for the log only, so what is not there is named as it was asked for. */
+async function dockerfileAt(directory: string, { dockerfileLocation }: BuildSpec): Promise<string> {
+  const path = resolve(join(directory, dockerfileLocation));
+  const isFolder = await lstat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
+  return isFolder ? join(path, 'Dockerfile') : path;
+}
+
+async function pushImage(
+  attempt: Attempt,
+  tools: AttemptTools,
+  image: { commit: string; imageId: string; size: number },
+  signal: AbortSignal,
+): Promise<void> {
+  const { buildId } = attempt;
+  const { log, reports, builder, limits, credentials } = tools;
+  const repository = repositoryOf(attempt, tools);
+  tools.assertCurrent();
+  reports.send({ type: 'step-advanced', stepAt: STEP_AT.pushingFrom, phase: 'pushing', step: null });
+  await log.line(`pushing ${repository}`);
+  const pushed = await builder.push(
+    {
+      buildId,
+      image: imageOf(attempt, tools),
+      repository,
+      tag: ownTagOf(attempt),
+      credentials,
+      silenceTimeoutMs: limits.pushSilenceTimeoutMs,
+    },
+    { line: (text, level) => log.line(text, level) },
+    signal,
+  );
+  const [tags] = await Promise.all([
+    tools.publish({ ...image, digest: pushed.digest }),
+    builder.remove(imageOf(attempt, tools)).catch(() => undefined), // the registry has it
+  ]);
+  for (const { tag, moved } of tags) {
+    if (moved) await log.line(`${repository}:${tag} digest: ${pushed.digest}`);
+    else await log.line(`${repository}:${tag} belongs to a newer build: superseded`, 'WARNING');
+  }
+  reports.send({ type: 'step-advanced', stepAt: STEP_AT.pushingTo, phase: 'pushing', step: null });
+}
+
+async function sayFailure(log: AttemptLog, { code, message }: Failure): Promise<void> {
+  await log.line(`build failed: ${message} (${code})`, 'ERROR');
+}
+
+const repositoryOf = ({ spec }: Attempt, { registryHost }: AttemptTools): string =>
+  `${registryHost}/${spec.namespace}/${spec.repoName}`;
+const ownTagOf = ({ buildId }: Attempt): string => `build-${buildId}`;
+const imageOf = (attempt: Attempt, tools: AttemptTools): string =>
+  `${repositoryOf(attempt, tools)}:${ownTagOf(attempt)}`;
+
+/** A clone URL may carry a password; an image's label must not. */
+const withoutCredentials = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');

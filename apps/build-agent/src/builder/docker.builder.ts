@@ -1,0 +1,96 @@
+import type Docker from 'dockerode';
+import { locateSources } from '../context/build-sources.js';
+import { checkBuildArgs, checkDirectives } from '../context/dockerfile-directives.js';
+import { type ContextPlan, planContext } from '../context/plan-context.js';
+import type {
+  Builder,
+  BuildEvents,
+  BuildRequest,
+  BuiltImage,
+  PushedImage,
+  PushEvents,
+  PushRequest,
+} from './builder.js';
+import type { CredentialsAsked } from './buildkit-session.js';
+import { detectBuilder } from './engine.js';
+import { classifyRequestError } from './engine-error.js';
+import { pushImage } from './push-image.js';
+import { runBuild } from './run-build.js';
+import { Watchdog } from './watchdog.js';
+
+export interface DockerBuilderOptions {
+  readonly docker: Docker;
+  /** Default: BuildKit where the engine has it. */
+  readonly kind?: 'buildkit' | 'classic';
+  /** Told when BuildKit asks for a registry's credentials, with the host and whether it got some. */
+  readonly onCredentialsAsked?: CredentialsAsked;
+}
+
+/** @throws BuildFailure ENGINE_UNAVAILABLE */
+export async function dockerBuilder(options: DockerBuilderOptions): Promise<Builder> {
+  const kind = options.kind ?? (await detectBuilder(options.docker));
+  return new DockerBuilder(options.docker, kind, options.onCredentialsAsked ?? (() => {}));
+}
+
+class DockerBuilder implements Builder {
+  constructor(
+    readonly docker: Docker,
+    readonly kind: 'buildkit' | 'classic',
+    readonly onCredentialsAsked: CredentialsAsked,
+  ) {}
+
+  async build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
+    const { limits } = request;
+    using watchdog = new Watchdog(
+      { silenceMs: limits.silenceTimeoutMs, silenceCode: 'BUILD_SILENT_TIMEOUT', totalMs: limits.buildTimeoutMs },
+      signal,
+    );
+    const watched = watchedEvents(events, watchdog);
+    const plan = await planBuild(request, watched, watchdog.signal);
+    const { docker, kind, onCredentialsAsked } = this;
+    const imageId = await runBuild({ docker, kind, request, plan, events: watched, watchdog, onCredentialsAsked });
+    const image = await docker
+      .getImage(imageId)
+      .inspect()
+      .catch((error: unknown) => {
+        throw classifyRequestError(error, 'ENGINE_UNAVAILABLE');
+      });
+    return { imageId: image.Id, size: image.Size };
+  }
+
+  push(request: PushRequest, events: PushEvents, signal: AbortSignal): Promise<PushedImage> {
+    return pushImage(this.docker, request, events, signal);
+  }
+
+  async remove(image: string): Promise<void> {
+    try {
+      // noprune keeps the parents: they are the classic builder's cache.
+      await this.docker.getImage(image).remove({ force: true, noprune: true });
+    } catch (error) {
+      if ((error as { statusCode?: number }).statusCode !== 404)
+        throw classifyRequestError(error, 'ENGINE_UNAVAILABLE');
+    }
+  }
+}
+
+/** Reads and checks everything that needs no engine, so that most mistakes cost nothing. */
+async function planBuild(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<ContextPlan> {
+  checkBuildArgs(request.buildArgs);
+  const sources = await locateSources(request);
+  const { text, ignoredFrontend } = checkDirectives(sources.dockerfileText);
+  const { contextMaxBytes: maxBytes, contextMaxFiles: maxFiles } = request.limits;
+  const plan = await planContext(sources, text, { maxBytes, maxFiles }, signal);
+  if (ignoredFrontend !== undefined)
+    await events.line(`# syntax=${ignoredFrontend}: the engine's built-in frontend is used instead.`, 'WARNING');
+  for (const path of plan.skipped) await events.line(`Not part of the build context: ${path}`, 'WARNING');
+  return plan;
+}
+
+/** After an abort no event goes out, and the time that one takes is not the engine's silence. */
+const watchedEvents = (events: BuildEvents, watchdog: Watchdog): BuildEvents => ({
+  step: (step) => watchdog.pause(() => events.step(step)),
+  stepDone: (end) => watchdog.pause(() => events.stepDone(end)),
+  output: (bytes, stream, stepId) => watchdog.pause(() => events.output(bytes, stream, stepId)),
+  line: (text, level) => watchdog.pause(() => events.line(text, level)),
+  contextSent: (bytes) => watchdog.pause(() => events.contextSent(bytes)),
+});

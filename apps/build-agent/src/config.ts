@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import { BuildNode } from '@slipway/contracts';
+import { Secret } from '@slipway/platform';
+import { z } from 'zod';
+
+const milliseconds = (fallback: number) => z.coerce.number().int().min(100).default(fallback);
+const count = (fallback: number) => z.coerce.number().int().min(0).default(fallback);
+const MIB = 1_048_576;
+
+/** Everything the agent reads from its environment. Units are in the names; the defaults suit one machine. */
+export const Env = z.object({
+  NATS_URL: z.string().default('nats://127.0.0.1:4222'),
+  AGENT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
+    .default(hostname()),
+  AGENT_SLOTS: z.coerce.number().int().min(1).max(64).default(2), // builds at once
+  AGENT_STATE_DIR: z.string().min(1), // workspaces, and reports until they are accepted
+  BUILD_NODE: BuildNode.default('in'),
+  ACK_WAIT_MS: z.coerce.number().int().min(1_000).default(15_000), // lease; renewed every third of it
+  BUILDER: z.enum(['docker', 'dummy']).default('docker'), // dummy: no engine, no source; for load tests
+  DOCKER_HOST: z.string().default('unix:///var/run/docker.sock'),
+  /** Credentials may stand in it; they are shown to this registry alone. */
+  REGISTRY_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('http://127.0.0.1:5000')
+    .transform(registryOf),
+  SOURCE_TIMEOUT_MS: milliseconds(10 * 60_000),
+  SOURCE_MAX_BYTES: count(4_096 * MIB),
+  BUILD_SILENCE_TIMEOUT_MS: milliseconds(15 * 60_000),
+  BUILD_TIMEOUT_MS: milliseconds(60 * 60_000),
+  PUSH_SILENCE_TIMEOUT_MS: milliseconds(2 * 60_000),
+  CONTEXT_MAX_BYTES: count(1_024 * MIB),
+  CONTEXT_MAX_FILES: count(100_000),
+  LOG_MAX_BYTES: count(64 * MIB),
+  DUMMY_STEPS: count(3),
+  DUMMY_LINES: count(10),
+  DUMMY_LINE_BYTES: count(80),
+  DUMMY_STEP_MS: count(0),
+  HEALTH_HOST: z.string().default('127.0.0.1'),
+  HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
+});
+export type AgentConfig = Readonly<z.output<typeof Env>>;
+
+/** Where images are pushed: the host as image names write it, and who may. */
+export interface RegistryTarget {
+  readonly host: string;
+  readonly login: { readonly username: string; readonly password: Secret } | undefined;
+}
+
+function registryOf(url: string): RegistryTarget {
+  const { host, username, password } = new URL(url);
+  const login = username
+    ? { username: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) }
+    : undefined;
+  return { host, login };
+}

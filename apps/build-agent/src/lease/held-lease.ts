@@ -1,0 +1,102 @@
+import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { commandSubjects, Control, RenewReply, subjects, type Lease } from '@slipway/contracts';
+import { request } from '@slipway/messaging';
+
+/** Why a holder must stop. */
+export class LeaseEnded extends Error {
+  override readonly name = 'LeaseEnded';
+
+  constructor(readonly why: 'stale' | 'over' | 'unrenewed' | 'agent-stopping') {
+    super(`the lease has ended: ${why}`);
+  }
+}
+
+/**
+ * Keeps a lease: asks every third of it whether it is still the current one, and only on a yes has the job's redelivery
+ * put off. Aborts `signal` with a `LeaseEnded` when the answer is no, or when no answer came for two thirds.
+ * By a clock that goes on while the process is paused, so a holder that slept past its lease stops before it does anything.
+ */
+export class HeldLease {
+  readonly #abort = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  readonly #subscription;
+  #confirmedAt = Date.now();
+  #wake: () => void = () => {};
+
+  constructor(
+    private readonly nats: NatsConnection,
+    private readonly lease: Lease,
+    private readonly options: { readonly ackWaitMs: number; readonly putOff: () => void },
+  ) {
+    this.#timer = setInterval(() => void this.renew(), options.ackWaitMs / 3);
+    this.#subscription = nats.subscribe(subjects.control(lease.buildId), {
+      callback: (error, message) => {
+        if (!error) this.#hear(message);
+      },
+    });
+  }
+
+  #hear(message: Msg): void {
+    const control = Control.safeParse(message.json());
+    if (!control.success) return;
+    if (control.data.type === 'look') this.#wake();
+    else if (!this.signal.aborted && !this.#isOverdue()) message.respond(JSON.stringify(this.lease));
+  }
+
+  #isOverdue(): boolean {
+    return Date.now() - this.#confirmedAt > this.options.ackWaitMs;
+  }
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Asks now. `undefined`: no answer. */
+  async renew(): Promise<RenewReply['lease'] | undefined> {
+    if (this.signal.aborted) return undefined;
+    const { ackWaitMs, putOff } = this.options;
+    const askedAt = Date.now();
+    try {
+      const timeoutMs = Math.max(ackWaitMs / 3, 500);
+      const reply = await request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply, timeoutMs });
+      if (reply.lease !== 'current') this.end(reply.lease);
+      else if (Date.now() - askedAt < ackWaitMs) {
+        this.#confirmedAt = askedAt;
+        putOff();
+      }
+      return reply.lease;
+    } catch {
+      if (Date.now() - this.#confirmedAt > (ackWaitMs * 2) / 3) this.end('unrenewed');
+      return undefined;
+    }
+  }
+
+  /** Before anything that others can see: the lease was confirmed within its time. @throws LeaseEnded */
+  assertCurrent(): void {
+    if (!this.signal.aborted && this.#isOverdue()) this.end('unrenewed');
+    this.signal.throwIfAborted();
+  }
+
+  /** Resolves at the orchestrator's hint that something changed, or after `limitMs`. */
+  hinted(limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.signal.addEventListener('abort', this.#wake, { once: true });
+    });
+  }
+
+  end(why: LeaseEnded['why']): void {
+    this.#abort.abort(new LeaseEnded(why));
+    this.release();
+  }
+
+  /** Stops renewing. Safe to call twice. */
+  release(): void {
+    clearInterval(this.#timer);
+    this.#subscription.unsubscribe();
+  }
+}

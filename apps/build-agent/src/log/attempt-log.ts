@@ -1,0 +1,82 @@
+import type { LogLevel, LogLine } from '@slipway/contracts';
+import { LineSplitter } from './line-splitter.js';
+import { LogBuffer, type PublishChunk } from './log-buffer.js';
+import { LogLimiter, type LogLimits } from './log-limiter.js';
+
+/** Takes secrets out of a line before it leaves the agent. */
+export type Masker = (text: string) => string;
+
+export interface AttemptLogOptions {
+  readonly publish: PublishChunk;
+  readonly limits?: LogLimits;
+  /** Default: identity. */
+  readonly mask?: Masker;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
+}
+
+/** One output stream of one step. Its parts of a line never mix with those of another stream. */
+export interface LogStream {
+  /** Bytes cut anywhere. The promise holds the producer back while too much waits. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** What was left without a line end becomes a line. Safe to call twice. */
+  end(): Promise<void>;
+}
+
+/**
+ * The log of one attempt: raw bytes and finished lines in, chunks of numbered lines out, in the order of arrival.
+ * Split, then masked, then limited, then gathered. Every method throws what the publisher threw.
+ */
+export class AttemptLog {
+  readonly #buffer: LogBuffer;
+  readonly #limiter: LogLimiter;
+  readonly #mask: Masker;
+  readonly #now: () => number;
+  readonly #open = new Set<LogStream>();
+  #closed = false;
+
+  constructor({ publish, limits, mask = (text) => text, now = Date.now }: AttemptLogOptions) {
+    this.#buffer = new LogBuffer(publish);
+    this.#limiter = new LogLimiter(limits);
+    this.#mask = mask;
+    this.#now = now;
+  }
+
+  /** A line of the agent's own. Line ends in it make several lines. */
+  line(message: string, level: LogLevel = 'INFO'): Promise<void> {
+    const splitter = new LineSplitter();
+    const lines = [...splitter.push(Buffer.from(message)), ...splitter.end()];
+    return this.#write(lines.length === 0 ? [''] : lines, level);
+  }
+
+  stream(level: LogLevel = 'INFO'): LogStream {
+    const splitter = new LineSplitter();
+    const stream: LogStream = {
+      write: (bytes) => this.#write(splitter.push(bytes), level),
+      end: () => {
+        this.#open.delete(stream);
+        return this.#write(splitter.end(), level);
+      },
+    };
+    this.#open.add(stream);
+    return stream;
+  }
+
+  /** Ends the streams that are still open and waits until everything is published. Answers the number of lines. Call once. */
+  async close(): Promise<number> {
+    for (const stream of this.#open) await stream.end();
+    this.#closed = true;
+    await this.#buffer.write(this.#limiter.end());
+    await this.#buffer.flush();
+    return this.#buffer.sentLines;
+  }
+
+  #write(messages: readonly string[], level: LogLevel): Promise<void> {
+    if (messages.length === 0) return Promise.resolve();
+    if (this.#closed) return Promise.reject(new Error('the log is closed'));
+    const time = this.#now();
+    const lines: LogLine[] = [];
+    for (const message of messages) lines.push(...this.#limiter.accept({ time, level, message: this.#mask(message) }));
+    return this.#buffer.write(lines);
+  }
+}

@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  commandSubjects,
+  PublishReply,
+  type ClaimReply,
+  type Job,
+  type Lease,
+  type PublishRequest,
+} from '@slipway/contracts';
+import { AppError, systemClock as clock } from '@slipway/kernel';
+import { pause, request } from '@slipway/messaging';
+import type { Logger } from '@slipway/platform';
+import { runAttempt, type AttemptTools, type Outcome } from '../attempt/run-attempt.js';
+import { logPublisher } from '../attempt/log-publisher.js';
+import type { Builder } from '../builder/builder.js';
+import type { AgentConfig } from '../config.js';
+import { claim } from '../lease/claim.js';
+import { HeldLease, LeaseEnded } from '../lease/held-lease.js';
+import { AttemptLog } from '../log/index.js';
+import { deliverFinal } from '../reports/deliver-final.js';
+import type { FinalReport, FinalReports } from '../reports/final-reports.js';
+import { ReportLane } from '../reports/report-lane.js';
+import type { Source } from '../source/source.js';
+
+const PUBLISH_LIMIT_MS = 30_000;
+const PUBLISH_RETRY_MS = 500;
+
+export interface Agent {
+  readonly config: AgentConfig;
+  readonly nats: NatsConnection;
+  readonly source: Source;
+  readonly builder: Builder;
+  readonly finalReports: FinalReports;
+  readonly logger: Logger;
+}
+
+type Granted = Extract<ClaimReply, { answer: 'granted' }>;
+
+/**
+ * The life of one job: claim it, run the attempt under its lease, deliver the outcome, and only then acknowledge.
+ * Whoever may have lost the lease says nothing to JetStream: the job comes to somebody again by itself.
+ */
+export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, signal: AbortSignal): Promise<void> {
+  const { config, nats, logger } = agent;
+  const lease: Lease = { buildId, agentId: config.AGENT_ID, leaseId: randomUUID() };
+  const answer = await claim(nats, lease, { limitMs: config.ACK_WAIT_MS / 2, signal });
+  if (!answer || answer.answer === 'held') return; // silence: the job comes again
+  if (answer.answer === 'over') return void (await message.ackAck());
+
+  const fields = { buildId, attempt: answer.attempt, leaseId: lease.leaseId };
+  logger.info(fields, 'attempt started');
+  const held = new HeldLease(nats, lease, { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() });
+  const stop = (): void => held.end('agent-stopping');
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const report = await attemptUnder(agent, lease, answer, held);
+    await agent.finalReports.keep(report);
+    const verdict = await deliverFinal(jetstream(nats), report, held);
+    await agent.finalReports.discard(buildId);
+    logger.info({ ...fields, verdict, status: report.outcome.status }, 'attempt ended');
+    if (verdict === 'over') await message.ackAck();
+  } catch (error) {
+    if (!(error instanceof LeaseEnded)) throw error;
+    if (error.why === 'over') await message.ackAck(); // this lease was the last to hold the build
+    logger.warn({ ...fields, why: error.why }, 'attempt given up');
+  } finally {
+    signal.removeEventListener('abort', stop);
+    held.release();
+  }
+}
+
+async function attemptUnder(
+  agent: Agent,
+  lease: Lease,
+  { attempt, requestedAt, spec }: Granted,
+  held: HeldLease,
+): Promise<FinalReport> {
+  const { config, nats } = agent;
+  const stream = jetstream(nats);
+  const speaker = { ...lease, attempt };
+  const log = new AttemptLog({
+    publish: logPublisher(stream, speaker, held.signal),
+    limits: { maxBytes: config.LOG_MAX_BYTES },
+  });
+  const reports = new ReportLane(stream, speaker, clock, held.signal);
+  const tools: AttemptTools = {
+    ...toolsOf(agent),
+    log,
+    reports,
+    publish: (image) => publishTags(nats, { ...lease, ...image }, held),
+    assertCurrent: () => held.assertCurrent(),
+  };
+  const outcome = await runAttempt({ buildId: lease.buildId, requestedAt, spec }, tools, held.signal).catch(
+    (error: unknown) => outcomeOfBug(error, agent, held, log),
+  );
+  const logLines = await log.close();
+  await reports.flush();
+  held.assertCurrent();
+  return { type: 'ended', reportId: randomUUID(), ...speaker, at: clock.now(), outcome, logLines };
+}
+
+function toolsOf({ config, source, builder }: Agent) {
+  const { host, login } = config.REGISTRY_URL;
+  return {
+    source,
+    builder,
+    workspaceRoot: join(config.AGENT_STATE_DIR, 'workspaces'),
+    registryHost: host,
+    credentials: new Map(login ? [[host, login]] : []),
+    limits: {
+      contextMaxBytes: config.CONTEXT_MAX_BYTES,
+      contextMaxFiles: config.CONTEXT_MAX_FILES,
+      silenceTimeoutMs: config.BUILD_SILENCE_TIMEOUT_MS,
+      buildTimeoutMs: config.BUILD_TIMEOUT_MS,
+      pushSilenceTimeoutMs: config.PUSH_SILENCE_TIMEOUT_MS,
+    },
+  };
+}
+
+/** A bug of the agent must not leave a build hanging: it fails, and says so. */
+async function outcomeOfBug(
+  error: unknown,
+  { logger, config }: Agent,
+  held: HeldLease,
+  log: AttemptLog,
+): Promise<Outcome> {
+  held.signal.throwIfAborted();
+  logger.error({ error, agentId: config.AGENT_ID }, 'attempt failed in the agent');
+  const message = 'the agent ran into an error of its own';
+  await log.line(`build failed: ${message} (INTERNAL)`, 'ERROR');
+  return { status: 'failed', failure: { code: 'INTERNAL', message, step: null, exitCode: null, lastLines: [] } };
+}
+
+/** Asks until the tags are moved. @throws LeaseEnded; AppError REGISTRY_UNAVAILABLE when nobody could for too long */
+async function publishTags(nats: NatsConnection, image: PublishRequest, held: HeldLease) {
+  const until = Date.now() + PUBLISH_LIMIT_MS;
+  for (;;) {
+    held.assertCurrent();
+    try {
+      const options = { reply: PublishReply, timeoutMs: PUBLISH_LIMIT_MS };
+      return (await request(nats, commandSubjects.publishBuild, image, options)).tags;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.kind === 'superseded' || error.code === 'BUILD_CLOSED') held.end('stale');
+      held.signal.throwIfAborted();
+      if (error.kind !== 'unavailable' && error.kind !== 'conflict') throw error;
+      if (Date.now() > until) throw new AppError('REGISTRY_UNAVAILABLE', { buildId: image.buildId }, { cause: error });
+      await pause(PUBLISH_RETRY_MS, held.signal);
+    }
+  }
+}
+
+/** What an earlier life of this agent did not get rid of. Ends when each was accepted or refused, or at `signal`. */
+export async function deliverKept(agent: Agent, signal: AbortSignal): Promise<void> {
+  const { finalReports, logger } = agent;
+  for (const report of await finalReports.kept()) {
+    let verdict: LeaseEnded['why'] = 'unrenewed';
+    while (verdict === 'unrenewed') verdict = await deliverOnce(agent, report, signal); // nobody answers: it stays kept
+    if (verdict === 'agent-stopping') return;
+    await finalReports.discard(report.buildId);
+    logger.info({ buildId: report.buildId, verdict }, 'kept report delivered');
+  }
+}
+
+async function deliverOnce(
+  { nats, config }: Agent,
+  report: FinalReport,
+  signal: AbortSignal,
+): Promise<LeaseEnded['why']> {
+  const { buildId, agentId, leaseId } = report;
+  const lease = { buildId, agentId, leaseId };
+  const held = new HeldLease(nats, lease, { ackWaitMs: config.ACK_WAIT_MS, putOff: () => {} });
+  const stop = (): void => held.end('agent-stopping');
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  try {
+    return await deliverFinal(jetstream(nats), report, held);
+  } catch (error) {
+    if (!(error instanceof LeaseEnded)) throw error;
+    return error.why;
+  } finally {
+    signal.removeEventListener('abort', stop);
+    held.release();
+  }
+}

@@ -1,0 +1,60 @@
+import { jetstream, type Consumer, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { Job } from '@slipway/contracts';
+import { AppError } from '@slipway/kernel';
+import { consumers, decodeMessage, pause, STREAMS } from '@slipway/messaging';
+import type { Logger } from '@slipway/platform';
+
+/** How long one request for a job stays open on the server, ms. */
+const NEXT_MS = 10_000;
+const RETRY_MS = 1_000;
+
+/**
+ * One slot: holds at most one job, and asks for the next only when it is free; the backlog stays on the server.
+ * Run it as often as the agent has slots. `work` settles the message itself, because only it knows whether it may still
+ * speak; what it throws is a bug.
+ */
+export async function workSlot(
+  {
+    nats,
+    buildNode,
+    logger,
+    work,
+  }: {
+    readonly nats: NatsConnection;
+    readonly buildNode: string;
+    readonly logger: Logger;
+    readonly work: (job: Job, message: JsMsg) => Promise<void>;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  let consumer: Consumer | undefined;
+  while (!signal.aborted) {
+    try {
+      consumer ??= await jetstream(nats).consumers.get(STREAMS.queue, consumers.agents(buildNode));
+      const message = await consumer.next({ expires: NEXT_MS });
+      if (message && !signal.aborted) await takeUp(message, work, logger);
+    } catch (error) {
+      if (signal.aborted) return;
+      consumer = undefined; // the queue was wiped, or is away: look it up again
+      logger.warn({ error }, 'no job taken, trying again');
+      await pause(RETRY_MS, signal);
+    }
+  }
+}
+
+async function takeUp(
+  message: JsMsg,
+  work: (job: Job, message: JsMsg) => Promise<void>,
+  logger: Logger,
+): Promise<void> {
+  try {
+    await work(decodeMessage(message, Job), message);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'MESSAGE_INVALID') {
+      logger.error({ error, subject: message.subject }, 'job not understood');
+      return message.term(); // no reason argument: servers before 2.11 would redeliver
+    }
+    logger.error({ error, subject: message.subject }, 'job failed in the agent'); // silence: it is delivered again
+  }
+}
