@@ -1,0 +1,78 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventStore } from '@slipway/event-store';
+import { AppError } from '@slipway/kernel';
+import type { Logger } from '@slipway/platform';
+import { applyBatch, NOWHERE, resumeAfter, type Database, type OnPoison, type View } from '@slipway/read-model';
+import { readBatches } from './batches.js';
+
+export interface ProjectorOptions {
+  readonly store: EventStore;
+  readonly database: Database;
+  readonly views: readonly View[];
+  /** After a commit: the keys that changed, by view. */
+  readonly announce: (changed: ReadonlyMap<string, readonly string[]>) => void;
+  readonly onPoison: OnPoison;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+export interface Projector {
+  /** The views have once shown everything there was. */
+  readonly isCaughtUp: () => boolean;
+  /** Resolves after the signal, when the last batch is written. Never rejects. */
+  readonly done: Promise<void>;
+}
+
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
+
+/** One subscription drives all views, and goes on from their checkpoints after whatever has gone wrong. */
+export function startProjector(options: ProjectorOptions): Projector {
+  const progress = { isCaughtUp: false, pauseMs: FIRST_PAUSE_MS };
+  return { isCaughtUp: () => progress.isCaughtUp, done: run(options, progress) };
+}
+
+interface Progress {
+  isCaughtUp: boolean;
+  /** Before the next try; back to the first after a batch that went well. */
+  pauseMs: number;
+}
+
+async function run(options: ProjectorOptions, progress: Progress): Promise<void> {
+  const { logger, signal } = options;
+  while (!signal.aborted) {
+    try {
+      await follow(options, progress);
+    } catch (error) {
+      const isKnown = error instanceof AppError && error.kind === 'unavailable';
+      logger[isKnown ? 'warn' : 'error']({ error, pauseMs: progress.pauseMs }, 'projection interrupted');
+    }
+    await pause(progress.pauseMs, undefined, { signal }).catch(() => {});
+    progress.pauseMs = Math.min(progress.pauseMs * 2, MAX_PAUSE_MS);
+  }
+}
+
+/** From the checkpoints on, until the signal or until a view turns out to lie further back. */
+async function follow(options: ProjectorOptions, progress: Progress): Promise<void> {
+  const { store, database, views, announce, onPoison, logger, signal } = options;
+  let after = await resumeAfter(database, views);
+  logger.info({ after }, 'projection begins');
+  const subscription = {
+    after: after === NOWHERE ? undefined : after,
+    prefixes: views.map(({ prefix }) => prefix),
+    signal,
+  };
+  for await (const { events, upTo, isCaughtUp } of readBatches(store, subscription)) {
+    if (upTo !== undefined && upTo > after) {
+      const applied = await applyBatch(database, views, { after, upTo, events }, onPoison);
+      if (applied.outcome === 'gap') return logger.warn({ view: applied.view, after }, 'view lies further back');
+      announce(applied.changed);
+      after = upTo;
+      progress.pauseMs = FIRST_PAUSE_MS;
+    }
+    if (isCaughtUp && !progress.isCaughtUp) {
+      progress.isCaughtUp = true;
+      logger.info({ position: after }, 'projection caught up');
+    }
+  }
+}
