@@ -1,0 +1,56 @@
+import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Caller } from '@slipway/domain';
+import { AppError } from '@slipway/kernel';
+import type { FastifyRequest } from 'fastify';
+import type { Tokens } from './tokens.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard; absent where nobody has to say who they are, and nobody did. */
+    caller?: Caller;
+  }
+}
+
+const ANONYMOUS = 'anonymous';
+/** Whoever does not say who they are is served too; a token that is given must still be good. */
+export const AllowAnonymous = (): MethodDecorator & ClassDecorator => SetMetadata(ANONYMOUS, true);
+
+/** The caller, `undefined` only behind `@AllowAnonymous()`. */
+export const CallerOf = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().caller,
+);
+
+/** The caller of a request that only gets here with a token. @throws TOKEN_REQUIRED */
+export function callerIn({ caller }: FastifyRequest): Caller {
+  if (!caller) throw new AppError('TOKEN_REQUIRED');
+  return caller;
+}
+
+/** Finds out who calls. What they may do is asked where it is done. @throws TOKEN_REQUIRED, TOKEN_INVALID */
+export function tokenGuard(tokens: Tokens): CanActivate {
+  const reflector = new Reflector();
+  return {
+    canActivate: async (context) => {
+      const request = context.switchToHttp().getRequest<FastifyRequest>();
+      const isOptional = reflector.getAllAndOverride<boolean | undefined>(ANONYMOUS, [
+        context.getHandler(),
+        context.getClass(),
+      ]);
+      const { authorization } = request.headers;
+      if (authorization === undefined) {
+        if (isOptional) return true;
+        throw new AppError('TOKEN_REQUIRED');
+      }
+      request.caller = await tokens.callerOf(tokenIn(authorization));
+      return true;
+    },
+  };
+}
+
+/** `Token <token>`; schemes know no case. Source: RFC 9110, section 11.1 */
+function tokenIn(authorization: string): string {
+  const [, token] = /^token +(\S+)$/i.exec(authorization) ?? [];
+  if (token === undefined) throw new AppError('TOKEN_INVALID');
+  return token;
+}

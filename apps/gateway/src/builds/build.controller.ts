@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  BuildEvent,
+  type BuildId,
+  commandSubjects,
+  RequestBuildBody,
+  type BuildListItem,
+  type BuildView,
+  type PositionedEvent,
+  type RebuildCommand,
+  type RequestBuildCommand,
+} from '@slipway/contracts';
+import { mayRead, mayWrite, type Caller } from '@slipway/domain';
+import { AppError } from '@slipway/kernel';
+import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
+import type { FastifyRequest } from 'fastify';
+import { CallerOf } from '../auth/token.guard.js';
+import { absoluteUrl, pageView, type PageView } from '../http/paging.js';
+import { parse } from '../http/parse.js';
+import {
+  BUILD_HISTORY,
+  COMMANDS,
+  READ_MODEL,
+  SETTINGS,
+  type BuildHistory,
+  type CommandBus,
+  type Settings,
+} from '../ports.js';
+import { BuildIdParam, visibleBuild } from './build-access.js';
+import { rowAsOf } from './build-history.js';
+import { filterOf, ListQuery, scopeOf, ShowQuery } from './build-queries.js';
+
+@Controller('v1/builds')
+export class BuildController {
+  constructor(
+    @Inject(COMMANDS) private readonly commands: CommandBus,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(BUILD_HISTORY) private readonly history: BuildHistory,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** 201 as soon as the wish is durable. @throws REPOSITORY_NOT_FOUND, TAG_CONFIG_NOT_FOUND, ACCESS_DENIED */
+  @Post()
+  @HttpCode(201)
+  async request(
+    @Body(parse(RequestBuildBody)) body: RequestBuildBody,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<BuildView> {
+    await this.assertMayBuild(caller, body);
+    const buildId = randomUUID();
+    const command: RequestBuildCommand = { ...body, buildId };
+    const wish = { subject: commandSubjects.requestBuild, commandId: buildId, command, asked: body };
+    return viewOf(await this.commands.send({ ...wish, ...OF_BUILDS }, { caller, request }));
+  }
+
+  /**
+   * A new build from the same frozen inputs and the same commit.
+   * @throws BUILD_NOT_FOUND, BUILD_COMMIT_UNKNOWN, REPOSITORY_NOT_FOUND, ACCESS_DENIED
+   */
+  @Post(':build_id/rebuild')
+  @HttpCode(201)
+  async rebuild(
+    @Param('build_id', BuildIdParam) originalId: BuildId,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<BuildView> {
+    const { namespace } = await visibleBuild(this.readModel.builds, caller, originalId);
+    if (!mayWrite(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    const buildId = randomUUID();
+    const command: RebuildCommand = { buildId, originalId };
+    const wish = { subject: commandSubjects.rebuild, commandId: buildId, command, asked: { originalId } };
+    return viewOf(await this.commands.send({ ...wish, ...OF_BUILDS }, { caller, request }));
+  }
+
+  @Get()
+  async list(
+    @Query(parse(ListQuery)) query: ListQuery,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<PageView<BuildListItem>> {
+    const scope = scopeOf(query, caller);
+    const url = absoluteUrl(request, this.settings.publicUrl);
+    if ('namespace' in scope && !mayWrite(caller, scope.namespace)) return pageView(EMPTY, url); // as if it had none
+    const { rows, ...page } = await this.readModel.builds.list(scope, query, filterOf(query));
+    return pageView({ ...page, results: rows.map(buildListItem) }, url);
+  }
+
+  /** As it is, or as it was. @throws BUILD_NOT_FOUND also for a time before it was requested */
+  @Get(':build_id')
+  async show(
+    @Param('build_id', BuildIdParam) buildId: BuildId,
+    @Query(parse(ShowQuery)) { as_of: asOf }: ShowQuery,
+    @CallerOf() caller: Caller,
+  ): Promise<BuildView> {
+    const row = await visibleBuild(this.readModel.builds, caller, buildId);
+    if (asOf === undefined) return buildView(row);
+    const then = rowAsOf(await this.history.read(buildId), asOf);
+    if (!then) throw new AppError('BUILD_NOT_FOUND', { buildId });
+    return buildView(then);
+  }
+
+  /** Whoever may write in the namespace is told by the service what there is; the others only of what they may see. */
+  private async assertMayBuild(caller: Caller, { namespace, repo_name }: RequestBuildBody): Promise<void> {
+    if (mayWrite(caller, namespace)) return;
+    const repository = await this.readModel.repositories.get(namespace, repo_name);
+    const isVisible = repository && mayRead(caller, { namespace, isPublic: repository.is_public });
+    throw new AppError(isVisible ? 'ACCESS_DENIED' : 'REPOSITORY_NOT_FOUND', { namespace, repo_name });
+  }
+}
+
+/** What every wish about builds has in common. */
+const OF_BUILDS = { events: BuildEvent, view: 'build' };
+
+const EMPTY = { count: 0, next: null, previous: null, results: [] };
+
+function viewOf(events: readonly PositionedEvent<BuildEvent>[]): BuildView {
+  const row = events.reduce<BuildRow | undefined>(buildProjection.evolve, undefined);
+  if (!row) throw new Error('the answer to a build request holds no build');
+  return buildView(row);
+}

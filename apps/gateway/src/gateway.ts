@@ -1,0 +1,106 @@
+import 'reflect-metadata';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { checkConnection } from '@slipway/messaging';
+import type { Logger } from '@slipway/platform';
+import type { ReadModel } from '@slipway/read-model';
+import { ProfileController } from './auth/profile.controller.js';
+import { tokenGuard } from './auth/token.guard.js';
+import { tokensOf } from './auth/tokens.js';
+import { BuildStepController } from './builds/build-step.controller.js';
+import { BuildHistoryController } from './builds/build-history.controller.js';
+import { buildHistory } from './builds/build-history.js';
+import { BuildController } from './builds/build.controller.js';
+import { commandBus } from './commands/command-bus.js';
+import { viewCheckpoints } from './commands/view-checkpoints.js';
+import type { GatewayConfig } from './config.js';
+import { HealthController } from './health/health.controller.js';
+import { ErrorFilter } from './http/error.filter.js';
+import { fastifyAdapter } from './http/fastify.js';
+import { logFollower } from './logs/follow-log.js';
+import { LogController } from './logs/log.controller.js';
+import { listenForHints } from './logs/projection-hints.js';
+import { BUILD_HISTORY, COMMANDS, LOG_FOLLOWER, READ_MODEL, SETTINGS, type Settings } from './ports.js';
+import { BuildConfigController } from './repositories/build-config.controller.js';
+import { RepositoryController } from './repositories/repository.controller.js';
+import { TagController } from './repositories/tag.controller.js';
+
+export interface GatewayParts {
+  readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts'>;
+  readonly nats: NatsConnection;
+  readonly readModel: ReadModel;
+  readonly logger: Logger;
+}
+
+export interface Gateway {
+  /** Where it listens. */
+  readonly url: string;
+  /** Ends followed logs, lets other answers finish. */
+  readonly stop: () => Promise<void>;
+}
+
+@Module({})
+class GatewayModule {}
+
+const CONTROLLERS = [
+  RepositoryController,
+  BuildConfigController,
+  TagController,
+  BuildController,
+  BuildHistoryController,
+  BuildStepController,
+  LogController,
+  ProfileController,
+  HealthController,
+];
+
+/** The only public port. Shows what the read model holds, passes wishes on, decides nothing. Any number may run. */
+export async function startGateway(parts: GatewayParts): Promise<Gateway> {
+  const { config, readModel, logger } = parts;
+  const stopping = new AbortController();
+  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), fastifyAdapter(), {
+    logger: false, // ours logs what matters, once
+    bodyParser: false, // fastify's own takes JSON, and nothing else
+    abortOnError: false,
+  });
+  app.useGlobalGuards(tokenGuard(tokensOf(readModel.users)));
+  app.useGlobalFilters(new ErrorFilter(logger));
+  await app.listen(config.port, config.host);
+  return {
+    url: await app.getUrl(),
+    stop: async () => {
+      stopping.abort();
+      await app.close();
+    },
+  };
+}
+
+function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: AbortSignal): DynamicModule {
+  const settings: Settings = {
+    publicUrl: config.publicUrl,
+    hosts: config.hosts,
+    checks: {
+      nats: () => checkConnection(nats),
+      readModel: () => readModel.checkpoints.problem(),
+    },
+  };
+  const follower = logFollower({
+    readModel,
+    logger,
+    stopping,
+    listen: (buildId, onHint) => listenForHints(nats, buildId, onHint),
+  });
+  return {
+    module: GatewayModule,
+    controllers: CONTROLLERS,
+    providers: [
+      { provide: COMMANDS, useValue: commandBus(nats, viewCheckpoints(readModel.checkpoints.of)) },
+      { provide: READ_MODEL, useValue: readModel },
+      { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
+      { provide: LOG_FOLLOWER, useValue: follower },
+      { provide: SETTINGS, useValue: settings },
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { AppError } from '@slipway/kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerTo } from './error-answer.js';
+import { requestIdOf } from './request-id.js';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+/** To send a whole request; an answer may take as long as it likes. */
+const REQUEST_LIMIT_MS = 30_000;
+/** Longer than a load balancer keeps its connections, so that it is not us who close one just when it is used. */
+const KEEP_ALIVE_MS = 65_000;
+
+/**
+ * HTTP as the contract wants it: JSON bodies only, up to 1 MiB; paths with and without a trailing slash, in any case;
+ * a request id in and out; what is refused before routing is answered in the same shape as everything else.
+ */
+export function fastifyAdapter(): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_LIMIT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    exposeHeadRoutes: false, // a HEAD of an endless stream would never end
+    genReqId: requestIdOf,
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: false },
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      const { status, body } = answerTo(error, request.id);
+      void reply.status(status).header('x-request-id', request.id).send(body);
+    },
+    clientErrorHandler: refuseConnection,
+  });
+  const fastify = adapter.getInstance();
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
+    done();
+  });
+  return adapter;
+}
+
+/** What does not even parse as HTTP. */
+function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy(error);
+  const { body } = answerTo(new AppError('REQUEST_MALFORMED'), randomUUID());
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(text)}\r\nconnection: close\r\n\r\n${text}`,
+  );
+}

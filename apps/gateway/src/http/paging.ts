@@ -1,0 +1,58 @@
+import type { PageLink } from '@slipway/read-model';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+
+/** Bounds what a caller can make the database count to. */
+const MAX_PAGE = 1_000_000;
+
+/** `?page=`, from 1. */
+export const PageNumber = z.coerce.number().int().min(1).max(MAX_PAGE).default(1);
+/** `?after=` and `?before=`: only from links that an answer gave. */
+export const PageCursor = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional();
+
+export interface PageView<Item> {
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: readonly Item[];
+}
+
+interface Page<Item> {
+  readonly count: number;
+  readonly next: PageLink | null;
+  readonly previous: PageLink | null;
+  readonly results: readonly Item[];
+}
+
+/** One page as the API prints it. The neighbours' URLs keep the other query parameters. */
+export const pageView = <Item>({ count, next, previous, results }: Page<Item>, url: URL): PageView<Item> => ({
+  count,
+  next: next && linkTo(url, next),
+  previous: previous && linkTo(url, previous),
+  results,
+});
+
+function linkTo(url: URL, { page, after, before }: PageLink): string {
+  const link = new URL(url);
+  for (const [name, value] of Object.entries({ page, after, before })) {
+    if (value === undefined) link.searchParams.delete(name);
+    else link.searchParams.set(name, String(value));
+  }
+  return link.href;
+}
+
+/** A host and a port, nothing else. */
+const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/** The URL as the caller sees it: under `publicUrl`, or under the host that was asked for. */
+export function absoluteUrl(
+  { url, protocol, headers }: Pick<FastifyRequest, 'url' | 'protocol' | 'headers'>,
+  publicUrl: string | undefined,
+): URL {
+  const host = headers.host !== undefined && HOST.test(headers.host) ? headers.host : 'localhost';
+  const absolute = new URL(publicUrl ?? `${protocol}://${host}`);
+  const { pathname, search } = new URL(url, 'http://localhost');
+  absolute.pathname = absolute.pathname.replace(/\/+$/, '') + pathname.replace(/\/+$/, '');
+  absolute.search = search;
+  return absolute;
+}

@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import type { BuildId } from '@slipway/contracts';
+import type { ReadModel } from '@slipway/read-model';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { callerIn } from '../auth/token.guard.js';
+import { BuildIdParam, visibleBuild } from '../builds/build-access.js';
+import { FieldsInvalid, parse } from '../http/parse.js';
+import { LOG_FOLLOWER, READ_MODEL, type LogFollower } from '../ports.js';
+import { secondsOf, readLines, type NumberedLine } from './log-lines.js';
+import { openEventStream } from './event-stream.js';
+
+/** Unix seconds. */
+const Seconds = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .max(Number.MAX_SAFE_INTEGER / 1_000);
+const RangeQuery = z.object({ start_time: Seconds.optional(), end_time: Seconds.optional() });
+type RangeQuery = z.infer<typeof RangeQuery>;
+
+const LineNumber = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0);
+const ResumeQuery = z.object({ last_event_id: LineNumber });
+type ResumeQuery = z.infer<typeof ResumeQuery>;
+
+@Controller('v1/builds/:build_id/logs')
+export class LogController {
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(LOG_FOLLOWER) private readonly follower: LogFollower,
+  ) {}
+
+  /** What has been logged so far, as JSON or (by `Accept`) as text. Streamed: a log need not fit in memory. */
+  @Get()
+  async read(
+    @Param('build_id', BuildIdParam) buildId: BuildId,
+    @Query(parse(RangeQuery)) { start_time: startTime, end_time: endTime }: RangeQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await visibleBuild(this.readModel.builds, callerIn(request), buildId);
+    const { logs } = this.readModel;
+    const toLine = await logs.totalLines(buildId);
+    const lines = readLines(logs, buildId, { fromLine: 1, toLine, startTime, endTime });
+    const format = wantsText(request.headers.accept) ? TEXT : JSON_ARRAY;
+    const body = Readable.from(printed(lines, format), { objectMode: false });
+    void reply.type(format.type).send(body);
+  }
+
+  /** Server-Sent Events: what has been logged, then what is being logged, until the build is over. */
+  @Get('stream')
+  async stream(
+    @Param('build_id', BuildIdParam) buildId: BuildId,
+    @Query(parse(ResumeQuery)) { last_event_id }: ResumeQuery,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const header = lastEventIdOf(request);
+    await visibleBuild(this.readModel.builds, callerIn(request), buildId);
+    const events = openEventStream(reply, request.id);
+    // A browser that reconnects repeats the query it began with, so the larger of the two is where it stands.
+    await this.follower.follow(buildId, { afterLine: Math.max(last_event_id, header), events });
+  }
+}
+
+/** @throws FIELD_INVALID */
+function lastEventIdOf({ headers }: FastifyRequest): number {
+  const parsed = LineNumber.safeParse(headers['last-event-id']);
+  if (parsed.success) return parsed.data;
+  throw new FieldsInvalid([{ source: 'Last-Event-ID', message: 'must be the number of a line' }]);
+}
+
+interface Format {
+  readonly type: string;
+  readonly open: string;
+  readonly separator: string;
+  readonly close: string;
+  readonly line: (line: NumberedLine) => string;
+}
+
+const JSON_ARRAY: Format = {
+  type: 'application/json; charset=utf-8',
+  open: '[',
+  separator: ',\n',
+  close: ']\n',
+  line: ({ message, level, time }) => JSON.stringify({ message, level, time: secondsOf(time) }),
+};
+
+const TEXT: Format = {
+  type: 'text/plain; charset=utf-8',
+  open: '',
+  separator: '',
+  close: '',
+  line: ({ message }) => `${message}\n`,
+};
+
+const wantsText = (accept = ''): boolean => accept.includes('text/plain') && !accept.includes('application/json');
+
+async function* printed(chunks: AsyncIterable<readonly NumberedLine[]>, format: Format): AsyncGenerator<string> {
+  let before = format.open;
+  for await (const lines of chunks) {
+    yield before + lines.map(format.line).join(format.separator);
+    before = format.separator;
+  }
+  const rest = before === format.open ? format.open + format.close : format.close;
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,20 @@
+import { connectNats } from '@slipway/messaging';
+import { runService } from '@slipway/platform';
+import { openReadModel } from '@slipway/read-model';
+import { readConfig } from './config.js';
+import { startGateway } from './gateway.js';
+
+await runService('gateway', async ({ logger }) => {
+  const config = readConfig();
+  const readModel = openReadModel(config.databaseUrl, { readOnly: true });
+  const nats = await connectNats({ url: config.natsUrl, name: 'gateway' });
+  const gateway = await startGateway({ config, nats, readModel, logger });
+  logger.info({ url: gateway.url }, 'gateway listens');
+  return {
+    stop: async () => {
+      await gateway.stop();
+      await nats.drain();
+      await readModel.close();
+    },
+  };
+});

@@ -1,0 +1,20 @@
+import type { CodeHosts } from '@slipway/domain';
+import type { ReadinessCheck } from '@slipway/platform';
+import type { CommandBus } from './commands/command-bus.js';
+import type { BuildHistory } from './builds/build-history.js';
+import type { LogFollower } from './logs/follow-log.js';
+
+/** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
+export const COMMANDS = Symbol('commands');
+export const READ_MODEL = Symbol('read model');
+export const BUILD_HISTORY = Symbol('build history');
+export const LOG_FOLLOWER = Symbol('log follower');
+export const SETTINGS = Symbol('settings');
+
+export interface Settings {
+  readonly publicUrl: string | undefined;
+  readonly hosts: CodeHosts;
+  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+}
+
+export type { BuildHistory, CommandBus, LogFollower };

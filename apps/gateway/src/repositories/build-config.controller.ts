@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import {
+  ChangeBuildConfigBody,
+  commandSubjects,
+  RepositoryEvent,
+  type BuildConfigView,
+  type ChangeBuildConfigCommand,
+} from '@slipway/contracts';
+import { locateCode, type Caller } from '@slipway/domain';
+import { buildConfigView, revisionOf, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AllowAnonymous, callerIn, CallerOf } from '../auth/token.guard.js';
+import { entityTag, ifMatch } from '../http/entity-tag.js';
+import { parse } from '../http/parse.js';
+import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
+import {
+  assertMayChange,
+  changedRecord,
+  RepositoryParams,
+  visibleRepository,
+  type RepositoryPath,
+} from './repository-access.js';
+
+/** Both answers carry the `ETag` that a later change may name in `If-Match`. */
+@Controller('v1/repositories/:namespace/:repo_name/build-config')
+export class BuildConfigController {
+  constructor(
+    @Inject(COMMANDS) private readonly commands: CommandBus,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws REPOSITORY_NOT_FOUND */
+  @Get()
+  @AllowAnonymous()
+  async show(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @CallerOf() caller: Caller | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BuildConfigView> {
+    return this.answer(await visibleRepository(this.readModel, caller, path), reply);
+  }
+
+  /**
+   * The set of tag configs from now on. Whether somebody else was faster is decided by the service, not by what a view
+   * shows. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING, BUILD_CONFIG_CHANGED, TAG_CONFIG_UNKNOWN
+   */
+  @Put()
+  async change(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @Body(parse(ChangeBuildConfigBody)) body: ChangeBuildConfigBody,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BuildConfigView> {
+    const caller = callerIn(request);
+    await assertMayChange(this.readModel, caller, path);
+    const command: ChangeBuildConfigCommand = {
+      ...path,
+      body,
+      ifMatch: ifMatch(request.headers['if-match']),
+    };
+    const wish = { subject: commandSubjects.changeBuildConfig, command, events: RepositoryEvent, view: 'repository' };
+    const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
+    return this.answer(await changedRecord(this.readModel, path, events), reply);
+  }
+
+  private answer(record: RepositoryRecord, reply: FastifyReply): BuildConfigView {
+    void reply.header('etag', entityTag(revisionOf(record)));
+    return buildConfigView(record, (source) => locateCode(source, this.settings.hosts));
+  }
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
+import {
+  commandSubjects,
+  CreateRepositoryBody,
+  Namespace,
+  RepositoryEvent,
+  UpdateRepositoryBody,
+  type CreateRepositoryCommand,
+  type DeleteRepositoryCommand,
+  type RepositoryView,
+  type UpdateRepositoryCommand,
+} from '@slipway/contracts';
+import { locateCode, mayWrite, type Caller } from '@slipway/domain';
+import { AppError } from '@slipway/kernel';
+import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
+import { absoluteUrl, PageNumber, pageView, type PageView } from '../http/paging.js';
+import { parse } from '../http/parse.js';
+import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
+import {
+  assertMayChange,
+  changedRecord,
+  recordOf,
+  RepositoryParams,
+  visibleRepository,
+  type RepositoryPath,
+} from './repository-access.js';
+
+const ListQuery = z.object({ page: PageNumber });
+type ListQuery = z.infer<typeof ListQuery>;
+
+@Controller('v1/repositories/:namespace')
+export class RepositoryController {
+  constructor(
+    @Inject(COMMANDS) private readonly commands: CommandBus,
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @throws ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED */
+  @Post()
+  @HttpCode(201)
+  async create(
+    @Param('namespace', parse(Namespace)) namespace: Namespace,
+    @Body(parse(CreateRepositoryBody)) body: CreateRepositoryBody,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<RepositoryView> {
+    if (!mayWrite(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    const command: CreateRepositoryCommand = { namespace, body };
+    const wish = { subject: commandSubjects.createRepository, command, events: RepositoryEvent, view: 'repository' };
+    const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
+    return this.viewOf(recordOf(events));
+  }
+
+  @Get()
+  @AllowAnonymous()
+  async list(
+    @Param('namespace', parse(Namespace)) namespace: Namespace,
+    @Query(parse(ListQuery)) { page }: ListQuery,
+    @CallerOf() caller: Caller | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<PageView<RepositoryView>> {
+    const scope = { namespace, publicOnly: !mayWrite(caller, namespace) };
+    const { records, ...links } = await this.readModel.repositories.list(scope, { page });
+    const results = records.map((record) => this.viewOf(record));
+    return pageView({ ...links, results }, absoluteUrl(request, this.settings.publicUrl));
+  }
+
+  /** @throws REPOSITORY_NOT_FOUND */
+  @Get(':repo_name')
+  @AllowAnonymous()
+  async show(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @CallerOf() caller: Caller | undefined,
+  ): Promise<RepositoryView> {
+    return this.viewOf(await visibleRepository(this.readModel, caller, path));
+  }
+
+  /** What is left out stays. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING */
+  @Put(':repo_name')
+  async update(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @Body(parse(UpdateRepositoryBody)) body: UpdateRepositoryBody,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<RepositoryView> {
+    await assertMayChange(this.readModel, caller, path);
+    const command: UpdateRepositoryCommand = { ...path, body };
+    const wish = { subject: commandSubjects.updateRepository, command, events: RepositoryEvent, view: 'repository' };
+    const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
+    return this.viewOf(await changedRecord(this.readModel, path, events));
+  }
+
+  /** Its builds and everything that happened stay. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_BUSY */
+  @Delete(':repo_name')
+  @HttpCode(204)
+  async remove(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+  ): Promise<void> {
+    await assertMayChange(this.readModel, caller, path);
+    const command: DeleteRepositoryCommand = path;
+    const wish = { subject: commandSubjects.deleteRepository, command, events: RepositoryEvent, view: 'repository' };
+    await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
+  }
+
+  private viewOf(record: RepositoryRecord): RepositoryView {
+    return repositoryView(record, (source) => locateCode(source, this.settings.hosts));
+  }
+}

@@ -1,0 +1,36 @@
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
+import type { PublicTagView } from '@slipway/contracts';
+import type { Caller } from '@slipway/domain';
+import type { ReadModel } from '@slipway/read-model';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
+import { absoluteUrl, PageNumber, pageView, type PageView } from '../http/paging.js';
+import { parse } from '../http/parse.js';
+import { READ_MODEL, SETTINGS, type Settings } from '../ports.js';
+import { RepositoryParams, visibleRepository, type RepositoryPath } from './repository-access.js';
+
+const ListQuery = z.object({ page: PageNumber });
+type ListQuery = z.infer<typeof ListQuery>;
+
+@Controller('v1/repositories/:namespace/:repo_name/tags')
+export class TagController {
+  constructor(
+    @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** What users can pull, the one that moved last first. @throws REPOSITORY_NOT_FOUND */
+  @Get()
+  @AllowAnonymous()
+  async list(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @Query(parse(ListQuery)) { page }: ListQuery,
+    @CallerOf() caller: Caller | undefined,
+    @Req() request: FastifyRequest,
+  ): Promise<PageView<PublicTagView>> {
+    const record = await visibleRepository(this.readModel, caller, path);
+    const { tags, ...links } = await this.readModel.tags.list(record, { page });
+    return pageView({ ...links, results: tags }, absoluteUrl(request, this.settings.publicUrl));
+  }
+}
