@@ -1,0 +1,78 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type CheckoutPaths, checkoutPaths } from '../paths.js';
+import { Problem } from '../problem.js';
+import { sweepDead } from '../process/state-file.js';
+import { type Supervisor, openSupervisor } from '../process/supervisor.js';
+import { provideEngine } from '../setup/engine.js';
+import { requireGit } from '../setup/git.js';
+import { freePorts } from '../setup/ports.js';
+import { findPrograms } from '../setup/programs.js';
+import { provideRegistry } from '../setup/registry.js';
+import { typescriptEnv } from '../setup/toolchain.js';
+import { sharedServersFrom } from '../system/options.js';
+import { namedPort } from '../system/system-ports.js';
+import type { Command } from './command.js';
+
+/** Most tests wait for servers of their own, so two files at once pay even on one core; many at once only wait for each other. */
+const WORKERS = `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`;
+
+/** Sets up what tests need, then runs jest with the arguments; its exit code is the command's. */
+export const test: Command = ({ args, signal }) => {
+  const isTold = args.some((arg) => /^(?:-i|--runInBand|-w|--maxWorkers)/.test(arg));
+  const jest = [join('node_modules', 'jest', 'bin', 'jest.js'), ...(isTold ? [] : [WORKERS]), ...args];
+  return withTestServers('test', signal, (run) => run(jest));
+};
+
+/** The same set-up, then `test/bench/main.ts` with the names of benches as arguments. */
+export const bench: Command = ({ args, signal }) =>
+  withTestServers('bench', signal, (run) => run([join('test', 'bench', 'main.ts'), ...args]));
+
+/** Runs Node with these arguments until it ends; resolves to its exit code. */
+type RunNode = (args: readonly string[]) => Promise<number>;
+
+/** Engine and registry are shared by all tests of a run and ended afterwards if they were started for it. */
+async function withTestServers(
+  command: string,
+  signal: AbortSignal,
+  work: (run: RunNode) => Promise<number>,
+): Promise<number> {
+  const paths = checkoutPaths();
+  await sweepDead(paths.run);
+  const supervisor = openSupervisor({ command, runDir: paths.run });
+  const stop = () => void supervisor.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const env = { ...typescriptEnv(paths), ...(await testServers(paths, supervisor)) };
+    if (signal.aborted) throw new Problem('stopped');
+    return await work(async (args) => {
+      const child = supervisor.spawn({ name: command, command: process.execPath, args, cwd: paths.root, env });
+      return (await child.exited).code;
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await supervisor.stop();
+  }
+}
+
+/** As variables: programs to start servers with, and servers that run. */
+async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promise<NodeJS.ProcessEnv> {
+  const servers = sharedServersFrom(process.env);
+  const [port = 0] = await freePorts(1);
+  const engine = provideEngine(paths, supervisor, servers.dockerHost);
+  const [programs] = await Promise.all([
+    findPrograms(paths, { natsServer: true, registry: !servers.registry, busybox: true }),
+    requireGit(),
+  ]);
+  const registry = await provideRegistry(paths, supervisor, {
+    port: namedPort('registry', port),
+    program: programs.registry,
+    given: servers.registry,
+  });
+  return {
+    SLIPWAY_NATS_SERVER: programs.natsServer,
+    SLIPWAY_BUSYBOX: programs.busybox,
+    SLIPWAY_DOCKER_HOST: (await engine).dockerHost,
+    SLIPWAY_REGISTRY_URL: registry.url,
+  };
+}

@@ -1,0 +1,68 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { networkInterfaces, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { CheckoutPaths } from '../paths.js';
+import { say } from '../progress.js';
+import type { Supervisor } from '../process/supervisor.js';
+import { findOnPath, run } from './command.js';
+
+const CGROUP_ROOT = '/sys/fs/cgroup';
+const MEMORY_SHARE = 0.75; // of the machine, for all builds together
+const PIDS_MAX = 4_096;
+
+/**
+ * The cgroup of every container of our engine. BuildKit ignores the limits of a request, so they are set here; a
+ * kernel that does not offer one is no reason not to build.
+ */
+export function prepareCgroup(paths: CheckoutPaths, supervisor: Supervisor): string {
+  const name = `slipway-${paths.hash}`;
+  supervisor.leave({ kind: 'cgroup', name });
+  const memory = String(Math.floor(totalmem() * MEMORY_SHARE));
+  const unified = existsSync(join(CGROUP_ROOT, 'cgroup.controllers'));
+  const limits = unified
+    ? [[name, 'memory.max', memory] as const, [name, 'pids.max', String(PIDS_MAX)] as const]
+    : [
+        [join('memory', name), 'memory.limit_in_bytes', memory] as const,
+        [join('pids', name), 'pids.max', String(PIDS_MAX)] as const,
+      ];
+  for (const [directory, file, value] of limits) limit(join(CGROUP_ROOT, directory), file, value);
+  return `/${name}`;
+}
+
+function limit(directory: string, file: string, value: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(join(directory, file), value);
+  } catch (error) {
+    say(`builds run without the limit ${file}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * A bridge of our own, so that two engines on one machine do not hand out the same addresses. Without the `ip` tool
+ * the engine's default bridge has to do.
+ * @returns dockerd's arguments
+ */
+export async function prepareBridge(paths: CheckoutPaths, supervisor: Supervisor): Promise<readonly string[]> {
+  const ip = findOnPath('ip');
+  if (!ip) return [];
+  const name = `slip${paths.hash}`; // 12 of the 15 bytes that a name may have
+  supervisor.leave({ kind: 'bridge', name });
+  if (!existsSync(join('/sys/class/net', name))) await run(ip, ['link', 'add', 'name', name, 'type', 'bridge']);
+  await run(ip, ['address', 'replace', `${freeSubnet(paths.hash)}.1/24`, 'dev', name]);
+  await run(ip, ['link', 'set', name, 'up']);
+  return ['--bridge', name];
+}
+
+/** Of 10.200–10.249.x.0/24 the first from the hash on that no interface of this machine is in. */
+function freeSubnet(hash: string): string {
+  const taken = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .map(({ address }) => address);
+  const start = Number.parseInt(hash, 16);
+  for (let step = 0; ; step++) {
+    const index = (start + step) % (50 * 256);
+    const subnet = `10.${200 + Math.floor(index / 256)}.${index % 256}`;
+    if (!taken.some((address) => address.startsWith(`${subnet}.`))) return subnet;
+  }
+}

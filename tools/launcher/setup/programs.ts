@@ -1,0 +1,38 @@
+import type { CheckoutPaths } from '../paths.js';
+import { findOnPath, isAtLeast, versionOf } from './command.js';
+import { type UnpackedPackage, fetchPrograms, programPath } from './debian.js';
+
+/** Older servers silently redeliver after `term(reason)` and refuse `sync_interval`. Source: docs/adr/0003. */
+export const NATS_MINIMUM = '2.10.23';
+
+/** Absolute paths; `undefined` for what is not needed. */
+export interface Programs {
+  readonly natsServer: string | undefined;
+  readonly registry: string | undefined;
+  readonly busybox: string | undefined; // linked statically: base images are made from it where none can be pulled
+}
+
+/** Takes what the machine has and fetches the rest from Debian, all at once. @throws Problem when that is impossible */
+export async function findPrograms(
+  paths: CheckoutPaths,
+  needed: { readonly natsServer: boolean; readonly registry: boolean; readonly busybox: boolean },
+): Promise<Programs> {
+  const missing: UnpackedPackage[] = [];
+  const resolve = (installed: string | undefined, name: UnpackedPackage): string => {
+    if (!installed) missing.push(name);
+    return installed ?? programPath(paths, name);
+  };
+  const programs = {
+    natsServer: needed.natsServer ? resolve(installedNats(), 'nats-server') : undefined,
+    registry: needed.registry ? resolve(findOnPath('docker-registry'), 'docker-registry') : undefined,
+    // One on PATH may not be static.
+    busybox: needed.busybox ? resolve(process.env['SLIPWAY_BUSYBOX'], 'busybox-static') : undefined,
+  };
+  await fetchPrograms(paths, missing);
+  return programs;
+}
+
+function installedNats(): string | undefined {
+  const installed = process.env['SLIPWAY_NATS_SERVER'] ?? findOnPath('nats-server');
+  return installed && isAtLeast(versionOf(installed) ?? '0', NATS_MINIMUM) ? installed : undefined;
+}

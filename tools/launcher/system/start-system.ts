@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type CheckoutPaths, checkoutPaths } from '../paths.js';
+import { Problem } from '../problem.js';
+import { sweepDead } from '../process/state-file.js';
+import { type RunningChild, type Supervisor, openSupervisor } from '../process/supervisor.js';
+import { provideEngine } from '../setup/engine.js';
+import { requireGit } from '../setup/git.js';
+import { checkNats } from '../setup/nats-server.js';
+import { findPrograms } from '../setup/programs.js';
+import { findRegistry, provideRegistry } from '../setup/registry.js';
+import { addressFile, writeAddresses } from './address-file.js';
+import { bundleApps } from './bundle.js';
+import { type Servers, type SystemOptions, type SystemPorts, sharedServersFrom } from './options.js';
+import { type ServiceControl, controlServices } from './running-system.js';
+import { type Service, startServices } from './service.js';
+import { ALL_APPS, type Addresses, type SystemPlan, appServices, eventStoreService, natsService } from './services.js';
+import { openState } from './state.js';
+import { choosePorts, namedPort } from './system-ports.js';
+
+export interface RunningSystem extends ServiceControl {
+  readonly urls: {
+    readonly api: string;
+    readonly nats: string;
+    readonly eventStore: string;
+    readonly registry: string;
+    readonly dockerHost: string | undefined; // none with the dummy builder
+  };
+  readonly databaseUrl: string; // `sqlite:<absolute path>` or `postgres://…`
+  readonly adminToken: string; // empty when the repository service is not among the apps
+  readonly stateDir: string;
+}
+
+/**
+ * Sets up what is missing, starts every part as soon as what it needs is ready, and resolves when all are. When it
+ * rejects, nothing of it is left running.
+ * @throws Problem with what to do about it
+ */
+export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
+  const paths = checkoutPaths();
+  await sweepDead(paths.run);
+  const supervisor = openSupervisor({ command: options.command ?? 'system', runDir: paths.run });
+  try {
+    return await unlessAborted(start(paths, supervisor, options), options.signal);
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+}
+
+interface Start extends SystemPlan {
+  readonly supervisor: Supervisor;
+  readonly servers: Servers;
+}
+
+async function start(paths: CheckoutPaths, supervisor: Supervisor, options: SystemOptions): Promise<RunningSystem> {
+  const servers = options.servers ?? sharedServersFrom(process.env);
+  const ports = await portsFor(paths, servers, options);
+  const plan: Start = { paths, supervisor, options, servers, ports, state: openState(options.stateDir) };
+  const programs = findPrograms(paths, { natsServer: !servers.nats, registry: !servers.registry, busybox: false });
+  const [dockerHost, registry, stores] = await Promise.all([
+    options.builder === 'dummy' ? undefined : engineFor(plan),
+    programs.then(({ registry: program }) => registryFor(plan, program)),
+    programs.then(({ natsServer }) => startStores(plan, natsServer)),
+    requireGit(),
+  ]);
+  const addresses = addressesOf(plan, registry, dockerHost);
+  const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);
+  const children = await startServices(services, supervisor);
+  return describeSystem(plan, addresses, [...stores.services, ...services], new Map([...stores.children, ...children]));
+}
+
+function describeSystem(
+  { supervisor, state, ports, options }: Start,
+  { database, ...urls }: Addresses,
+  services: readonly Service[],
+  children: ReadonlyMap<string, RunningChild>,
+): RunningSystem {
+  supervisor.leave({ kind: 'path', path: addressFile(options.stateDir) });
+  const api = `http://127.0.0.1:${ports.gateway}`;
+  writeAddresses(options.stateDir, {
+    NATS_URL: urls.nats,
+    EVENTSTORE_URL: urls.eventStore,
+    DATABASE_URL: database,
+    API_URL: api,
+    REGISTRY_URL: urls.registry,
+    DOCKER_HOST: urls.dockerHost,
+  });
+  return {
+    ...controlServices(services, children, supervisor),
+    urls: { api, ...urls },
+    databaseUrl: database,
+    adminToken: existsSync(state.adminTokenFile) ? readFileSync(state.adminTokenFile, 'utf8').trim() : '',
+    stateDir: options.stateDir,
+  };
+}
+
+/** Checked before anything is started, so that all taken ports are named at once. */
+async function portsFor(paths: CheckoutPaths, servers: Servers, { ports, apps }: SystemOptions): Promise<SystemPorts> {
+  const registry = await findRegistry(paths, servers.registry);
+  const needed: Readonly<Record<keyof SystemPorts, boolean>> = {
+    gateway: (apps ?? ALL_APPS).includes('gateway'),
+    nats: !servers.nats,
+    eventStore: !servers.eventStore,
+    registry: !registry,
+  };
+  return choosePorts(ports, (key) => needed[key]);
+}
+
+const engineFor = async ({ paths, supervisor, servers }: Start): Promise<string> =>
+  (await provideEngine(paths, supervisor, servers.dockerHost)).dockerHost;
+
+async function registryFor({ paths, supervisor, servers, ports }: Start, program: string | undefined): Promise<string> {
+  const port = namedPort('registry', ports.registry);
+  return (await provideRegistry(paths, supervisor, { port, program, given: servers.registry })).url;
+}
+
+interface Started {
+  readonly services: readonly Service[];
+  readonly children: ReadonlyMap<string, RunningChild>;
+}
+
+/** NATS and the event store, which all others need; meanwhile the container engine starts. */
+async function startStores(plan: Start, natsServer: string | undefined): Promise<Started> {
+  const { paths, supervisor, servers, options, state, ports } = plan;
+  const apps = options.apps ?? ALL_APPS;
+  await Promise.all([bundleApps(paths, apps), servers.nats && checkNats(servers.nats)]);
+  const services: Service[] = [];
+  if (natsServer) services.push(natsService(state, natsServer, ports.nats));
+  if (!servers.eventStore && apps.includes('event-store')) services.push(await eventStoreService(plan));
+  return { services, children: await startServices(services, supervisor) };
+}
+
+const addressesOf = (
+  { servers, ports, state }: Start,
+  registry: string,
+  dockerHost: string | undefined,
+): Addresses => ({
+  nats: servers.nats ?? `nats://127.0.0.1:${ports.nats}`,
+  eventStore: servers.eventStore ?? `esdb://127.0.0.1:${ports.eventStore}?tls=false`,
+  database: servers.database ?? `sqlite:${state.readModelFile}`,
+  registry,
+  dockerHost,
+});
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work;
+  const aborted = new Promise<never>((_, reject) => {
+    const refuse = () => reject(signal.reason instanceof Error ? signal.reason : new Problem('stopped'));
+    if (signal.aborted) refuse();
+    else signal.addEventListener('abort', refuse, { once: true });
+  });
+  return Promise.race([work, aborted]);
+}
