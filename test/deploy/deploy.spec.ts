@@ -1,0 +1,127 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readEnv } from '@slipway/platform';
+import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
+import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
+import { readServerConfig } from '../../apps/event-store/src/config.js';
+import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config.js';
+import { readConfig as readProjectionsConfig } from '../../apps/projections/src/config.js';
+import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
+import { NATS_MINIMUM } from '../../tools/launcher/setup/programs.js';
+import { readDoc, ROOT, tableUnder } from '../docs/markdown.js';
+import { composeServices, composeVariables, envFile, type Env } from './lib/compose.js';
+import { configurationOf, workloads } from './lib/kubernetes.js';
+
+const READ: Readonly<Record<string, (env: Env) => unknown>> = {
+  gateway: readGatewayConfig,
+  repository: readRepositoryConfig,
+  'build-orchestrator': (env) => readEnv(OrchestratorEnv, env),
+  'build-agent': (env) => readEnv(AgentEnv, env),
+  projections: readProjectionsConfig,
+  'event-store': readServerConfig,
+};
+
+/** The README's tables, which another test compares with the schemas. */
+const variablesOf = (service: string): readonly string[] =>
+  ['### Every service', `### ${service}`]
+    .flatMap((heading) => tableUnder(readDoc('README.md'), heading))
+    .map(({ variable = '' }) => variable);
+
+const APPS = readdirSync(join(ROOT, 'apps')).sort();
+const compose = composeServices('deploy/compose.yaml');
+const ours = compose.filter(({ app }) => app !== undefined);
+const pods = workloads('deploy/kubernetes');
+const portOf = (app: string, env: Env): string | undefined => (app === 'gateway' ? env['PORT'] : env['HEALTH_PORT']);
+
+describe('the image', () => {
+  it('has a name of a service as its argument, and asks /healthz', () => {
+    const dockerfile = readDoc('deploy/Dockerfile');
+    expect(dockerfile).toMatch(/^HEALTHCHECK .*"\/healthz"\]$/m);
+    expect(dockerfile).toMatch(/^ENTRYPOINT .*"slipway"\]$/m);
+    expect(dockerfile).toMatch(/^USER 10001:10001$/m);
+  });
+
+  it('gives agents the flags of Node that `npm start` gives them', () => {
+    const flagsIn = (file: string) => [...readDoc(file).matchAll(/--[a-z-]+=\d+/g)].map(([flag]) => flag).sort();
+    const flags = flagsIn('tools/launcher/system/services.ts');
+    expect(flags).not.toEqual([]);
+    expect(flagsIn('deploy/bin/slipway')).toEqual(flags);
+  });
+});
+
+describe('compose.yaml', () => {
+  it('runs every service, and orchestrators and agents twice', () => {
+    const twice = ['build-agent', 'build-orchestrator'];
+    expect(ours.map(({ app = '' }) => app).sort()).toEqual([...APPS, ...twice].sort());
+  });
+
+  it.each(ours)('$name knows every variable that is set, and accepts the values', ({ app = '', env }) => {
+    expect(Object.keys(env).filter((name) => !variablesOf(app).includes(name))).toEqual([]);
+    expect(() => READ[app]?.(env)).not.toThrow();
+  });
+
+  it.each(ours)('$name is asked whether it is ready, on a port of its own', ({ name, app = '', env, healthcheck }) => {
+    expect(healthcheck.test).toEqual(['CMD', 'healthcheck', '/readyz']);
+    const port = portOf(app, env);
+    expect(port).toMatch(/^\d+$/);
+    const others = compose.filter((other) => other.name !== name).flatMap((other) => Object.values(other.env));
+    expect(others).not.toContain(port);
+  });
+
+  it.each(compose)('$name waits only for what is there and has a healthcheck', ({ dependsOn }) => {
+    for (const [name, { condition }] of Object.entries(dependsOn)) {
+      expect(condition).toBe('service_healthy');
+      expect(compose.find((other) => other.name === name)?.healthcheck.test).toBeDefined();
+    }
+  });
+
+  it('gives the secret key to the one service that needs it', () =>
+    expect(compose.filter(({ env }) => 'SLIPWAY_SECRET_KEY' in env).map(({ name }) => name)).toEqual(['repository']));
+
+  it('starts a nats-server that is new enough', () => {
+    const [, major, minor] = /:(\d+)\.(\d+)/.exec(compose.find(({ name }) => name === 'nats')?.image ?? '') ?? [];
+    const [wantedMajor = 0, wantedMinor = 0] = NATS_MINIMUM.split('.').map(Number);
+    expect(Number(major) * 1_000 + Number(minor)).toBeGreaterThan(wantedMajor * 1_000 + wantedMinor);
+  });
+
+  it('reads the variables that example.env names, and no other', () => {
+    const named = [...readDoc('deploy/example.env').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name = '']) => name);
+    const forCompose = 'COMPOSE_PROFILES';
+    expect([...composeVariables('deploy/compose.yaml'), forCompose].sort()).toEqual(named.sort());
+  });
+});
+
+describe('the manifests', () => {
+  it('run every service but the event store, which is for one machine', () =>
+    expect(pods.map(({ name }) => name).sort()).toEqual(APPS.filter((app) => app !== 'event-store')));
+
+  it('are all named in kustomization.yaml', () => {
+    const files = readdirSync(join(ROOT, 'deploy/kubernetes')).filter((name) => name.endsWith('.yaml'));
+    expect(['kustomization.yaml', ...configurationOf('deploy/kubernetes').resources].sort()).toEqual(files.sort());
+  });
+
+  it.each(pods)('$name knows every variable that is set, and accepts the values', ({ name, args, env }) => {
+    expect(args).toEqual([name]);
+    expect(Object.keys(env).filter((variable) => !variablesOf(name).includes(variable))).toEqual([]);
+    expect(() => READ[name]?.(env)).not.toThrow();
+  });
+
+  it.each(pods)('$name is probed where it answers', ({ name, env, ports, probes }) => {
+    const [port] = ports;
+    expect(String(port?.containerPort)).toBe(portOf(name, env));
+    expect(env[name === 'gateway' ? 'HOST' : 'HEALTH_HOST']).toBe('0.0.0.0');
+    const at = (path: string) => ({ path, port: port?.name });
+    expect(probes).toEqual({ startup: at('/healthz'), liveness: at('/healthz'), readiness: at('/readyz') });
+  });
+
+  it('set nothing that no service reads', () => {
+    const { settings, used } = configurationOf('deploy/kubernetes');
+    expect(Object.keys(settings).sort()).toEqual([...used].sort());
+  });
+});
+
+describe('the examples', () => {
+  it.each(['deploy/example.env', 'deploy/kubernetes/example.env'])('%s holds no secret', (file) => {
+    expect(envFile(file)['SLIPWAY_SECRET_KEY']).toBe('');
+  });
+});
