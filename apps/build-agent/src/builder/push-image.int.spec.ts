@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -61,11 +60,15 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A registry that wants a password. */
-async function startLockedRegistry(username: string, password: string): Promise<string> {
+const LOGIN = { username: 'user', password: new Secret('ours') };
+/** The same login as a registry keeps it (bcrypt, cost 5). */
+const HTPASSWD = 'user:$2y$05$Ur7fbZ8k1qYw3mXv5nTo2emMhhnz3rCOj3nnwu9kyhC.f2qIDdqRu\n';
+
+/** A registry that lets in nothing but `LOGIN`. */
+async function startLockedRegistry(): Promise<string> {
   const { path } = temporaryDirectory();
   const address = `127.0.0.1:${await freePort()}`;
-  writeFileSync(join(path, 'htpasswd'), execFileSync('htpasswd', ['-Bbn', username, password]));
+  writeFileSync(join(path, 'htpasswd'), HTPASSWD);
   const config = `version: 0.1
 log: {level: error, accesslog: {disabled: true}}
 storage: {filesystem: {rootdirectory: ${path}/data}}
@@ -151,14 +154,10 @@ describe('credentials', () => {
   it(
     'go to the registry they belong to, and to no other that a Dockerfile names',
     async () => {
-      const [ours, other] = await Promise.all([
-        startLockedRegistry('user', 'ours'),
-        startLockedRegistry('user', 'ours'),
-      ]);
-      const login = { username: 'user', password: new Secret('ours') };
-      const credentials: RegistryCredentials = new Map([[ours, login]]);
+      const [ours, other] = await Promise.all([startLockedRegistry(), startLockedRegistry()]);
+      const credentials: RegistryCredentials = new Map([[ours, LOGIN]]);
       await push({ repository: `${ours}/a/base`, tag: '1', credentials });
-      await push({ repository: `${other}/a/base`, tag: '1', credentials: new Map([[other, login]]) });
+      await push({ repository: `${other}/a/base`, tag: '1', credentials: new Map([[other, LOGIN]]) });
       const refusedPush = push({ repository: `${other}/a/base`, tag: '2', credentials });
       await expect(refusedPush).rejects.toEqual(expect.objectContaining({ code: 'PUSH_FAILED' }));
 
