@@ -15,6 +15,7 @@ export { spawnGuarded, type GuardedCommand, type GuardedProcess } from './guarde
 export { startNatsServer } from './nats-server.js';
 export { postgresBinaries } from './postgres/postgres-binaries.js';
 export { startPostgres } from './postgres/postgres-server.js';
+export { serverProgram } from './program.js';
 export { specify } from './specify.js';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
 export type { TestServer } from './test-server.js';

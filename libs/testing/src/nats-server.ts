@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { inCheckout } from './checkout.js';
 import { spawnGuarded } from './guarded-process.js';
+import { serverProgram } from './program.js';
 import { readyOrDead, serverLife, type Running } from './server-life.js';
 import { temporaryDirectory } from './temporary-directory.js';
 import type { TestServer } from './test-server.js';
@@ -15,7 +15,7 @@ export interface NatsServerOptions {
   readonly args?: readonly string[];
 }
 
-/** nats-server with JetStream on files. Its binary: SLIPWAY_NATS_SERVER, else the unpacked one, else the one on PATH. */
+/** nats-server with JetStream on files. */
 export function startNatsServer({ args = [] }: NatsServerOptions = {}): Promise<TestServer> {
   const directory = temporaryDirectory();
   return serverLife(directory, (port) => start(directory.path, port, args));
@@ -23,7 +23,7 @@ export function startNatsServer({ args = [] }: NatsServerOptions = {}): Promise<
 
 async function start(directory: string, port: number, more: readonly string[]): Promise<Running> {
   const process_ = await spawnGuarded({
-    command: natsServerBinary(),
+    command: serverProgram('nats-server'),
     args: [
       '--addr=127.0.0.1',
       `--port=${port === 0 ? -1 : port}`, // -1: any free port
@@ -39,13 +39,6 @@ async function start(directory: string, port: number, more: readonly string[]): 
     until(() => listeningUrl(portsFile), { limitMs: READY_LIMIT_MS, what: 'nats-server ready', signal: process_.gone }),
   );
   return { process: process_, url };
-}
-
-function natsServerBinary(): string {
-  const given = process.env['SLIPWAY_NATS_SERVER'];
-  if (given) return given;
-  const unpacked = inCheckout('.slipway/bin/nats-server');
-  return existsSync(unpacked) ? unpacked : 'nats-server';
 }
 
 /** The ports file is written before JetStream has recovered; only a connection tells that clients are served. */

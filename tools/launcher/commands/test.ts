@@ -61,7 +61,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
   const [port = 0] = await freePorts(1);
   const engine = provideEngine(paths, supervisor, servers.dockerHost);
   const [programs] = await Promise.all([
-    findPrograms(paths, { natsServer: true, registry: !servers.registry, busybox: true }),
+    findPrograms(paths, { natsServer: true, registry: true, busybox: true }),
     requireGit(),
   ]);
   const registry = await provideRegistry(paths, supervisor, {
@@ -71,6 +71,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
   });
   return {
     SLIPWAY_NATS_SERVER: programs.natsServer,
+    SLIPWAY_DOCKER_REGISTRY: programs.registry,
     SLIPWAY_BUSYBOX: programs.busybox,
     SLIPWAY_DOCKER_HOST: (await engine).dockerHost,
     SLIPWAY_REGISTRY_URL: registry.url,

@@ -24,7 +24,7 @@ export async function findPrograms(
   };
   const programs = {
     natsServer: needed.natsServer ? resolve(installedNats(), 'nats-server') : undefined,
-    registry: needed.registry ? resolve(findOnPath('docker-registry'), 'docker-registry') : undefined,
+    registry: needed.registry ? resolve(installedRegistry(), 'docker-registry') : undefined,
     // One on PATH may not be static.
     busybox: needed.busybox ? resolve(process.env['SLIPWAY_BUSYBOX'], 'busybox-static') : undefined,
   };
@@ -36,3 +36,6 @@ function installedNats(): string | undefined {
   const installed = process.env['SLIPWAY_NATS_SERVER'] ?? findOnPath('nats-server');
   return installed && isAtLeast(versionOf(installed) ?? '0', NATS_MINIMUM) ? installed : undefined;
 }
+
+const installedRegistry = (): string | undefined =>
+  process.env['SLIPWAY_DOCKER_REGISTRY'] ?? findOnPath('docker-registry');

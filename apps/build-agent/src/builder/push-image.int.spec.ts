@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Secret } from '@slipway/platform';
-import { spawnGuarded, temporaryDirectory, until } from '@slipway/testing';
+import { serverProgram, spawnGuarded, temporaryDirectory, until } from '@slipway/testing';
 import type { Builder, PushedImage, PushRequest, RegistryCredentials } from './builder.js';
 import { dockerBuilder } from './docker.builder.js';
 import { BASE, cleanUp, engine, type Recorded, registryAddress, runBuild } from './testing/engine-fixture.js';
@@ -76,7 +76,10 @@ http: {addr: "${address}"}
 auth: {htpasswd: {realm: test, path: ${path}/htpasswd}}
 `;
   writeFileSync(join(path, 'config.yml'), config);
-  const registry = await spawnGuarded({ command: 'docker-registry', args: ['serve', join(path, 'config.yml')] });
+  const registry = await spawnGuarded({
+    command: serverProgram('docker-registry'),
+    args: ['serve', join(path, 'config.yml')],
+  });
   stops.push(() => registry.stop());
   await until(async () => (await fetch(`http://${address}/v2/`)).status === 401, {
     limitMs: 10_000,

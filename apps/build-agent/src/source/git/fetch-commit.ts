@@ -23,20 +23,17 @@ const FETCH = ['fetch', '--progress', '--no-tags', '--no-recurse-submodules', '-
  */
 export async function fetchCommit(git: GitWorkspace, wanted: Wanted): Promise<string> {
   const { ref, commit } = wanted;
-  await initialize(git, commit.kind === 'full' && commit.id.length === 64 ? 'sha256' : 'sha1');
+  await git.initialize(commit.kind === 'full' && commit.id.length === 64 ? 'sha256' : 'sha1');
   switch (commit.kind) {
     case 'head-of-ref':
       await fetchRef(git, wanted, '--depth=1');
-      return (await resolve(git, ref.local)) ?? Promise.reject(noCommitBehind(wanted));
+      return (await headOf(git, ref)) ?? Promise.reject(noCommitBehind(wanted));
     case 'full':
       return fetchById(git, wanted, commit.id);
     case 'prefix':
       return searchHistory(git, wanted, commit.id);
   }
 }
-
-const initialize = (git: GitWorkspace, format: 'sha1' | 'sha256'): Promise<unknown> =>
-  git.must('init', '--quiet', '--template=', `--object-format=${format}`);
 
 /** By its id alone: a commit may outlive its branch. */
 async function fetchById(git: GitWorkspace, wanted: Wanted, id: string): Promise<string> {
@@ -65,7 +62,7 @@ async function fetchRef(git: GitWorkspace, wanted: Wanted, depth: string): Promi
   let answer = await fetch();
   if (answer.code !== 0 && isOtherFormat(answer.messages)) {
     await git.discard(); // nothing has been fetched yet
-    await initialize(git, 'sha256');
+    await git.initialize('sha256');
     answer = await fetch();
   }
   if (answer.code === 0) return;
@@ -80,6 +77,10 @@ async function hasRef(git: GitWorkspace, { remote, ref }: Wanted): Promise<boole
   if (code !== 0) throw remoteFailure(remote.name, messages);
   return output.some((line) => line.endsWith(`\t${ref.remote}`));
 }
+
+/** A branch leads to a commit itself, as git sees to; what a tag leads to is asked. */
+const headOf = (git: GitWorkspace, { remote, local }: RemoteRef): Promise<string | undefined> =>
+  remote.startsWith('refs/heads/') ? git.readRef(local) : resolve(git, local);
 
 /** Full id of the commit that a name, an id or a prefix of one leads to; undefined when there is none, or more than one. */
 async function resolve(git: GitWorkspace, name: string): Promise<string | undefined> {

@@ -25,8 +25,8 @@ const PASSED_ON = [
 ] as const;
 
 /**
- * The whole configuration of git: no file of the machine or of a user is read, and the repository's own is written by
- * git alone. It travels in the environment, so that helpers of git obey it and no command line shows it.
+ * The whole configuration of git: no file of the machine or of a user is read, and the repository's own
+ * says nothing but its format. It travels in the environment, so that helpers of git obey it and no command line shows it.
  */
 const CONFIG: Readonly<Record<string, string>> = {
   // nothing of the repository is executed
@@ -52,7 +52,6 @@ const CONFIG: Readonly<Record<string, string>> = {
   'gc.auto': '0',
   'maintenance.auto': 'false',
   'advice.detachedHead': 'false',
-  'init.defaultBranch': 'main',
 };
 
 /** @param stallMs a transfer without a single byte for so long is given up */

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceContext } from '../source.js';
 import { gitEnvironment } from './git-environment.js';
@@ -53,6 +53,26 @@ export class GitWorkspace {
     await mkdir(this.directory);
   }
 
+  /**
+   * What `git init` writes of use here, without a process: they are what a small build waits for.
+   * Source: gitrepository-layout(5).
+   */
+  async initialize(format: 'sha1' | 'sha256'): Promise<void> {
+    const git = join(this.directory, '.git');
+    const config =
+      format === 'sha1'
+        ? '[core]\n\trepositoryformatversion = 0\n'
+        : '[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n';
+    await mkdir(join(git, 'objects/pack'), { recursive: true });
+    await mkdir(join(git, 'refs'));
+    await Promise.all([writeFile(join(git, 'HEAD'), 'ref: refs/heads/main\n'), writeFile(join(git, 'config'), config)]);
+  }
+
+  /** The object id that a ref fetched into this repository names. */
+  async readRef(name: string): Promise<string> {
+    return (await readFile(join(this.directory, '.git', name), 'utf8')).trim();
+  }
+
   /** Takes the repository away, so that another can be made in its place. */
   async discard(): Promise<void> {
     await rm(join(this.directory, '.git'), { recursive: true, force: true });
@@ -71,13 +91,6 @@ export class GitWorkspace {
   /** Runs git without a word to the log. `onOutput` takes its lines one by one instead of collecting them. */
   query(args: readonly string[], onOutput?: (line: string) => void): Promise<GitAnswer> {
     return this.#run(args, { toLog: false, ...(onOutput && { onOutput }) });
-  }
-
-  /** @throws unless git succeeds, as it must on any working machine */
-  async must(...args: readonly string[]): Promise<GitAnswer> {
-    const answer = await this.query(args);
-    if (answer.code !== 0) throw new Error(`git ${args[0]} failed: ${answer.messages.join(' | ')}`);
-    return answer;
   }
 
   /** Bytes of what has been fetched, complete or not. */
