@@ -48,6 +48,7 @@ export async function startOrchestrator(
     logger.error({ error }, 'a loop of the orchestrator ended');
     process.kill(process.pid, 'SIGTERM');
   });
+  await nats.flush(); // whoever is told that this one is ready may ask it at once
   const health = await startHealthServer({
     port: config.HEALTH_PORT,
     host: config.HEALTH_HOST,

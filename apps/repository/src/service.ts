@@ -44,6 +44,7 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   });
   signal.throwIfAborted();
   const services = answerCommands(parts);
+  await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
   return {
     stop: async () => {
       await Promise.all(services.map((service) => service.stop()));
