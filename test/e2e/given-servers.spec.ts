@@ -1,4 +1,5 @@
 import {
+  postgresBinaries,
   startEventStoreServer,
   startNatsServer,
   startPostgres,
@@ -10,7 +11,7 @@ import { connectApi } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
 
-describe('servers that are given', () => {
+(postgresBinaries() === undefined ? describe.skip : describe)('servers that are given', () => {
   const state = temporaryDirectory();
   let servers: readonly [nats: TestServer, eventStore: TestServer, postgres: TestServer];
   let system: RunningSystem;

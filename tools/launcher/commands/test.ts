@@ -7,6 +7,7 @@ import { type Supervisor, openSupervisor } from '../process/supervisor.js';
 import { provideEngine } from '../setup/engine.js';
 import { requireGit } from '../setup/git.js';
 import { freePorts } from '../setup/ports.js';
+import { providePostgres } from '../setup/postgres.js';
 import { findPrograms } from '../setup/programs.js';
 import { provideRegistry } from '../setup/registry.js';
 import { typescriptEnv } from '../setup/toolchain.js';
@@ -59,6 +60,7 @@ async function withTestServers(
 async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promise<NodeJS.ProcessEnv> {
   const servers = sharedServersFrom(process.env);
   const [port = 0] = await freePorts(1);
+  await providePostgres(); // before the engine: apt-get takes one at a time
   const engine = provideEngine(paths, supervisor, servers.dockerHost);
   const [programs] = await Promise.all([
     findPrograms(paths, { natsServer: true, registry: true, busybox: true }),
