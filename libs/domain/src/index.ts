@@ -16,5 +16,5 @@ export type {
   TagConfigChange,
 } from './repository/commands.js';
 export { repository, type PresentRepository, type Repository } from './repository/repository.js';
-export { mayRead, mayWrite, type Caller } from './user/policy.js';
+export { mayAdminister, mayBuild, mayRead, maySeeInside, type Caller } from './user/policy.js';
 export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';

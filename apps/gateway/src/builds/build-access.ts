@@ -1,5 +1,5 @@
 import { BuildId } from '@slipway/contracts';
-import { mayWrite, type Caller } from '@slipway/domain';
+import { maySeeInside, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import type { BuildQueries, BuildRow } from '@slipway/read-model';
 import { z } from 'zod';
@@ -11,6 +11,6 @@ export const BuildIdParam = parse(z.string().toLowerCase().pipe(BuildId), 'BUILD
 /** @throws BUILD_NOT_FOUND also when the caller may not see it */
 export async function visibleBuild(builds: BuildQueries, caller: Caller, buildId: string): Promise<BuildRow> {
   const row = await builds.get(buildId);
-  if (!row || !mayWrite(caller, row.namespace)) throw new AppError('BUILD_NOT_FOUND', { buildId });
+  if (!row || !maySeeInside(caller, row.namespace)) throw new AppError('BUILD_NOT_FOUND', { buildId });
   return row;
 }

@@ -11,7 +11,7 @@ import {
   type RebuildCommand,
   type RequestBuildCommand,
 } from '@slipway/contracts';
-import { mayRead, mayWrite, type Caller } from '@slipway/domain';
+import { mayBuild, mayRead, maySeeInside, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
@@ -67,7 +67,7 @@ export class BuildController {
     @Req() request: FastifyRequest,
   ): Promise<BuildView> {
     const { namespace } = await visibleBuild(this.readModel.builds, caller, originalId);
-    if (!mayWrite(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    if (!mayBuild(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
     const buildId = randomUUID();
     const command: RebuildCommand = { buildId, originalId };
     const wish = { subject: commandSubjects.rebuild, commandId: buildId, command, asked: { originalId } };
@@ -82,7 +82,7 @@ export class BuildController {
   ): Promise<PageView<BuildListItem>> {
     const scope = scopeOf(query, caller);
     const url = absoluteUrl(request, this.settings.publicUrl);
-    if ('namespace' in scope && !mayWrite(caller, scope.namespace)) return pageView(EMPTY, url); // as if it had none
+    if ('namespace' in scope && !maySeeInside(caller, scope.namespace)) return pageView(EMPTY, url); // as if it had none
     const { rows, ...page } = await this.readModel.builds.list(scope, query, filterOf(query));
     return pageView({ ...page, results: rows.map(buildListItem) }, url);
   }
@@ -103,7 +103,7 @@ export class BuildController {
 
   /** Whoever may write in the namespace is told by the service what there is; the others only of what they may see. */
   private async assertMayBuild(caller: Caller, { namespace, repo_name }: RequestBuildBody): Promise<void> {
-    if (mayWrite(caller, namespace)) return;
+    if (mayBuild(caller, namespace)) return;
     const repository = await this.readModel.repositories.get(namespace, repo_name);
     const isVisible = repository && mayRead(caller, { namespace, isPublic: repository.is_public });
     throw new AppError(isVisible ? 'ACCESS_DENIED' : 'REPOSITORY_NOT_FOUND', { namespace, repo_name });

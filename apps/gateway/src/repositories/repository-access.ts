@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { Namespace, RepoName, type PositionedEvent, type RepositoryEvent } from '@slipway/contracts';
-import { mayRead, mayWrite, type Caller } from '@slipway/domain';
+import { mayAdminister, mayRead, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import {
   repositoryProjection,
@@ -46,7 +46,7 @@ export async function assertMayChange(
   caller: Caller,
   { namespace, repo_name }: RepositoryPath,
 ): Promise<void> {
-  if (mayWrite(caller, namespace)) return;
+  if (mayAdminister(caller, namespace)) return;
   await visibleRepository(readModel, caller, { namespace, repo_name });
   throw new AppError('ACCESS_DENIED', { namespace, repo_name });
 }

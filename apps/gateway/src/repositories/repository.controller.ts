@@ -11,7 +11,7 @@ import {
   type RepositoryView,
   type UpdateRepositoryCommand,
 } from '@slipway/contracts';
-import { locateCode, mayWrite, type Caller } from '@slipway/domain';
+import { locateCode, mayAdminister, maySeeInside, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
@@ -49,7 +49,7 @@ export class RepositoryController {
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<RepositoryView> {
-    if (!mayWrite(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
     const command: CreateRepositoryCommand = { namespace, body };
     const wish = { subject: commandSubjects.createRepository, command, events: RepositoryEvent, view: 'repository' };
     const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
@@ -64,7 +64,7 @@ export class RepositoryController {
     @CallerOf() caller: Caller | undefined,
     @Req() request: FastifyRequest,
   ): Promise<PageView<RepositoryView>> {
-    const scope = { namespace, publicOnly: !mayWrite(caller, namespace) };
+    const scope = { namespace, publicOnly: !maySeeInside(caller, namespace) };
     const { records, ...links } = await this.readModel.repositories.list(scope, { page });
     const results = records.map((record) => this.viewOf(record));
     return pageView({ ...links, results }, absoluteUrl(request, this.settings.publicUrl));

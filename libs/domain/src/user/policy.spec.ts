@@ -1,17 +1,19 @@
-import { mayRead, mayWrite } from './policy.js';
+import { mayAdminister, mayBuild, mayRead, maySeeInside } from './policy.js';
 
 const admin = { name: 'admin', isAdmin: true };
 const alice = { name: 'alice', isAdmin: false };
 
 describe('policy', () => {
-  it('lets administrators write everywhere', () => expect(mayWrite(admin, 'alice')).toBe(true));
-
-  it('lets a user write in the own namespace alone', () => {
-    expect(mayWrite(alice, 'alice')).toBe(true);
-    expect(mayWrite(alice, 'bob')).toBe(false);
+  it.each([
+    ['administer', mayAdminister],
+    ['build', mayBuild],
+    ['see inside', maySeeInside],
+  ])('lets administrators %s everywhere, and a user in the own namespace alone', (_, may) => {
+    expect(may(admin, 'alice')).toBe(true);
+    expect(may(alice, 'alice')).toBe(true);
+    expect(may(alice, 'bob')).toBe(false);
+    expect(may(undefined, 'alice')).toBe(false);
   });
-
-  it('lets nobody write who has not said who they are', () => expect(mayWrite(undefined, 'alice')).toBe(false));
 
   it('shows what is public to everybody', () => {
     expect(mayRead(undefined, { namespace: 'bob', isPublic: true })).toBe(true);
