@@ -36,7 +36,7 @@ describe('a build that cannot succeed', () => {
   it(
     'ends with the exit code, the step and the last lines of a step that failed',
     async () => {
-      const run = 'echo told; { seq 1 30; echo wrong; } >&2; exit 3'; // one stream: the engine keeps no order between two
+      const run = '{ echo told; seq 1 30; echo wrong; } >&2; exit 3'; // one stream: the engine keeps no order between two
       const build = await failed({ files: { Dockerfile: `FROM ${BASE}\nRUN true\nRUN ${run}\nRUN echo never\n` } });
       expect(build).toMatchObject({
         status: 'F',

@@ -15,8 +15,8 @@ import { sharedServersFrom } from '../system/options.js';
 import { namedPort } from '../system/system-ports.js';
 import type { Command } from './command.js';
 
-/** Most tests wait for servers of their own, so two files at once pay even on one core; many at once only wait for each other. */
-const WORKERS = `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`;
+/** Most tests wait for servers of their own: one file at once more than cores keeps these busy; many only wait for each other. */
+const WORKERS = `--maxWorkers=${Math.min(4, availableParallelism() + 1)}`;
 
 /** Sets up what tests need, then runs jest with the arguments; its exit code is the command's. */
 export const test: Command = ({ args, signal }) => {
