@@ -56,8 +56,8 @@ function whyNot({ name, child: { logFile } }: Service, exit: Exit | undefined): 
 }
 
 /** `GET` with a limit; any 2xx is yes. */
-export async function answersOk(url: string): Promise<boolean> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+export async function answersOk(url: string, headers: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(2_000) });
   await response.body?.cancel();
   return response.ok;
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type CheckoutPaths, checkoutPaths } from '../paths.js';
 import { Problem } from '../problem.js';
 import { sweepDead } from '../process/state-file.js';
+import { becomesTrue } from '../process/wait.js';
 import { type RunningChild, type Supervisor, openSupervisor } from '../process/supervisor.js';
 import { provideEngine } from '../setup/engine.js';
 import { requireGit } from '../setup/git.js';
@@ -12,10 +13,12 @@ import { addressFile, writeAddresses } from './address-file.js';
 import { bundleApps } from './bundle.js';
 import { type Servers, type SystemOptions, type SystemPorts, sharedServersFrom } from './options.js';
 import { type ServiceControl, controlServices } from './running-system.js';
-import { type Service, startServices } from './service.js';
+import { type Service, answersOk, startServices } from './service.js';
 import { ALL_APPS, type Addresses, type SystemPlan, appServices, eventStoreService, natsService } from './services.js';
 import { openState } from './state.js';
 import { choosePorts, namedPort } from './system-ports.js';
+
+const TOKEN_LIMIT_MS = 10_000;
 
 export interface RunningSystem extends ServiceControl {
   readonly urls: {
@@ -66,14 +69,24 @@ async function start(paths: CheckoutPaths, supervisor: Supervisor, options: Syst
   const addresses = addressesOf(plan, registry, dockerHost);
   const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);
   const children = await startServices(services, supervisor);
-  return describeSystem(plan, addresses, [...stores.services, ...services], new Map([...stores.children, ...children]));
+  const all = { services: [...stores.services, ...services], children: new Map([...stores.children, ...children]) };
+  const system = describeSystem(plan, addresses, all);
+  if (children.has('gateway')) await tokenIsKnown(system);
+  return system;
+}
+
+/** The administrator's token is an event first; a person who is told that the system runs may use it at once. */
+async function tokenIsKnown({ urls, adminToken }: RunningSystem): Promise<void> {
+  if (adminToken === '') return;
+  const headers = { authorization: `Token ${adminToken}` };
+  const isKnown = () => answersOk(`${urls.api}/v1/auth/profile`, headers).catch(() => false);
+  await becomesTrue(isKnown, { limitMs: TOKEN_LIMIT_MS, everyMs: 25 }); // one that was revoked never is
 }
 
 function describeSystem(
   { supervisor, state, ports, options }: Start,
   { database, ...urls }: Addresses,
-  services: readonly Service[],
-  children: ReadonlyMap<string, RunningChild>,
+  { services, children }: Started,
 ): RunningSystem {
   supervisor.leave({ kind: 'path', path: addressFile(options.stateDir) });
   const api = `http://127.0.0.1:${ports.gateway}`;
