@@ -18,15 +18,16 @@ export const check: Command = async ({ signal }) => {
   for (const [what, tool, ...args] of CHECKS) {
     if (signal.aborted) return 1;
     const startedAt = Date.now();
-    const code = await run(toolPath({ root }, tool), args, root);
+    const code = await run([toolPath({ root }, tool), ...args], root);
     say(`${what}: ${code === 0 ? 'ok' : `failed (${tool} ${args.join(' ')})`}, ${Date.now() - startedAt} ms`);
     if (code !== 0) failed.push(what);
   }
   return failed.length === 0 ? 0 : 1;
 };
 
-function run(command: string, args: readonly string[], cwd: string): Promise<number> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+/** On the pinned Node, whatever the machine's own is. */
+function run(args: readonly string[], cwd: string): Promise<number> {
+  const child = spawn(process.execPath, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));

@@ -5,7 +5,7 @@ import { Problem } from '../problem.js';
 import { sweepDead } from '../process/state-file.js';
 import { type Supervisor, openSupervisor } from '../process/supervisor.js';
 import { provideEngine } from '../setup/engine.js';
-import { requireGit } from '../setup/git.js';
+import { provideSourceTools } from '../setup/source-tools.js';
 import { freePorts } from '../setup/ports.js';
 import { providePostgres } from '../setup/postgres.js';
 import { findPrograms } from '../setup/programs.js';
@@ -60,11 +60,11 @@ async function withTestServers(
 async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promise<NodeJS.ProcessEnv> {
   const servers = sharedServersFrom(process.env);
   const [port = 0] = await freePorts(1);
-  await providePostgres(); // before the engine: apt-get takes one at a time
-  const engine = provideEngine(paths, supervisor, servers.dockerHost);
-  const [programs] = await Promise.all([
+  const [programs, engine] = await Promise.all([
     findPrograms(paths, { natsServer: true, registry: true, busybox: true }),
-    requireGit(),
+    provideEngine(paths, supervisor, servers.dockerHost),
+    provideSourceTools(),
+    providePostgres(),
   ]);
   const registry = await provideRegistry(paths, supervisor, {
     port: namedPort('registry', port),
@@ -75,7 +75,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
     SLIPWAY_NATS_SERVER: programs.natsServer,
     SLIPWAY_DOCKER_REGISTRY: programs.registry,
     SLIPWAY_BUSYBOX: programs.busybox,
-    SLIPWAY_DOCKER_HOST: (await engine).dockerHost,
+    SLIPWAY_DOCKER_HOST: engine.dockerHost,
     SLIPWAY_REGISTRY_URL: registry.url,
   };
 }

@@ -51,7 +51,7 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return true;
 }
 
-export const isRoot = (): boolean => process.getuid?.() === 0;
+export const isRoot = (): boolean => process.geteuid?.() === 0;
 
 function isExecutable(file: string): boolean {
   try {

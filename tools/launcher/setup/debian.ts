@@ -81,13 +81,20 @@ function privateAptConfig(work: string): string {
   return file;
 }
 
-/** Installs into the system. Needs root. */
+/** apt-get takes one at a time. */
+let lastInstall: Promise<unknown> = Promise.resolve();
+
+/** Installs into the system, after those asked for before. Needs root. */
 export async function installDebianPackages(names: readonly string[]): Promise<void> {
   const list = names.join(', ');
   if (!isRoot() || !findOnPath('apt-get')) throw new Problem(`${list} can only be installed by root and with apt-get.`);
+  const install = lastInstall.then(() => withProgress(`installing ${list} with apt-get`, () => aptInstall(names)));
+  lastInstall = install.catch(() => {});
+  await install;
+}
+
+async function aptInstall(names: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await withProgress(`installing ${list} with apt-get`, async () => {
-    await run('apt-get', ['-qq', 'update'], { env }).catch(() => {}); // one broken source of many: the install decides
-    await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...names], { env });
-  });
+  await run('apt-get', ['-qq', 'update'], { env }).catch(() => {}); // one broken source of many: the install decides
+  await run('apt-get', ['-qq', '-y', '--no-install-recommends', 'install', ...names], { env });
 }

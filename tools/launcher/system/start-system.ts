@@ -5,7 +5,7 @@ import { sweepDead } from '../process/state-file.js';
 import { becomesTrue } from '../process/wait.js';
 import { type RunningChild, type Supervisor, openSupervisor } from '../process/supervisor.js';
 import { provideEngine } from '../setup/engine.js';
-import { requireGit } from '../setup/git.js';
+import { provideSourceTools } from '../setup/source-tools.js';
 import { checkNats } from '../setup/nats-server.js';
 import { findPrograms } from '../setup/programs.js';
 import { findRegistry, provideRegistry } from '../setup/registry.js';
@@ -64,7 +64,7 @@ async function start(paths: CheckoutPaths, supervisor: Supervisor, options: Syst
     options.builder === 'dummy' ? undefined : engineFor(plan),
     programs.then(({ registry: program }) => registryFor(plan, program)),
     programs.then(({ natsServer }) => startStores(plan, natsServer)),
-    requireGit(),
+    provideSourceTools(),
   ]);
   const addresses = addressesOf(plan, registry, dockerHost);
   const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);

@@ -98,7 +98,7 @@ describe.each(['buildkit', 'classic'] as const)('an image by the %s builder', (k
   it.each([
     ['FROM a\nFOO bar\n', 'DOCKERFILE_INVALID'],
     ['RUN true\n', 'DOCKERFILE_INVALID'],
-    ['FROM UPPER/case\n', 'DOCKERFILE_INVALID'],
+    ['FROM upper/CASE\n', 'DOCKERFILE_INVALID'],
     ['# syntax=evil.example/frontend\nFROM a\n', 'FRONTEND_REFUSED'],
     ['FROM 127.0.0.1:1/no/registry\n', 'REGISTRY_UNAVAILABLE'],
   ])(
