@@ -6,6 +6,9 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { checkConnection } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import type { ReadModel } from '@slipway/read-model';
+import { DocumentController } from './api/document.controller.js';
+import { documentOf, type ApiDocument } from './api/document.js';
+import { routesOf } from './api/routes.js';
 import { ProfileController } from './auth/profile.controller.js';
 import { tokenGuard } from './auth/token.guard.js';
 import { tokensOf } from './auth/tokens.js';
@@ -18,11 +21,11 @@ import { viewCheckpoints } from './commands/view-checkpoints.js';
 import type { GatewayConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { fastifyAdapter } from './http/fastify.js';
+import { fastifyAdapter, type ServedRoute } from './http/fastify.js';
 import { logFollower } from './logs/follow-log.js';
 import { LogController } from './logs/log.controller.js';
 import { listenForHints } from './logs/projection-hints.js';
-import { BUILD_HISTORY, COMMANDS, LOG_FOLLOWER, READ_MODEL, SETTINGS, type Settings } from './ports.js';
+import { API_DOCUMENT, BUILD_HISTORY, COMMANDS, LOG_FOLLOWER, READ_MODEL, SETTINGS, type Settings } from './ports.js';
 import { BuildConfigController } from './repositories/build-config.controller.js';
 import { RepositoryController } from './repositories/repository.controller.js';
 import { TagController } from './repositories/tag.controller.js';
@@ -37,6 +40,8 @@ export interface GatewayParts {
 export interface Gateway {
   /** Where it listens. */
   readonly url: string;
+  /** Everything it serves, described or not. */
+  readonly routes: readonly ServedRoute[];
   /** Ends followed logs, lets other answers finish. */
   readonly stop: () => Promise<void>;
 }
@@ -44,7 +49,7 @@ export interface Gateway {
 @Module({})
 class GatewayModule {}
 
-const CONTROLLERS = [
+export const CONTROLLERS = [
   RepositoryController,
   BuildConfigController,
   TagController,
@@ -54,13 +59,16 @@ const CONTROLLERS = [
   LogController,
   ProfileController,
   HealthController,
+  DocumentController,
 ];
 
 /** The only public port. Shows what the read model holds, passes wishes on, decides nothing. Any number may run. */
 export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, readModel, logger } = parts;
   const stopping = new AbortController();
-  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), fastifyAdapter(), {
+  const routes: ServedRoute[] = [];
+  const adapter = fastifyAdapter((route) => routes.push(route));
+  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), adapter, {
     logger: false, // ours logs what matters, once
     bodyParser: false, // fastify's own takes JSON, and nothing else
     abortOnError: false,
@@ -70,6 +78,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   await app.listen(config.port, config.host);
   return {
     url: await app.getUrl(),
+    routes,
     stop: async () => {
       stopping.abort();
       await app.close();
@@ -92,6 +101,8 @@ function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: A
     stopping,
     listen: (buildId, onHint) => listenForHints(nats, buildId, onHint),
   });
+  let document: ApiDocument | undefined;
+  const apiDocument = (): ApiDocument => (document ??= documentOf(routesOf(CONTROLLERS), config.publicUrl));
   return {
     module: GatewayModule,
     controllers: CONTROLLERS,
@@ -100,6 +111,7 @@ function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: A
       { provide: READ_MODEL, useValue: readModel },
       { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
       { provide: LOG_FOLLOWER, useValue: follower },
+      { provide: API_DOCUMENT, useValue: apiDocument },
       { provide: SETTINGS, useValue: settings },
     ],
   };

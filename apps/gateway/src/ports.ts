@@ -10,6 +10,7 @@ export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
 export const LOG_FOLLOWER = Symbol('log follower');
 export const SETTINGS = Symbol('settings');
+export const API_DOCUMENT = Symbol('document of the API');
 
 export interface Settings {
   readonly publicUrl: string | undefined;

@@ -3,10 +3,12 @@ export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './bu
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';
 export { BuildSpec, Trigger } from './build/spec.js';
-export { STEP_AT, stepAtOfBuild } from './build/steps.js';
+export { BuildStepView, STEP_AT, stepAtOfBuild } from './build/steps.js';
 export { BuildListItem, BuildState, BuildStatus, BuildView, StepView } from './build/view.js';
+export { ErrorEntryView, ErrorsView } from './error/view.js';
 export { decodeLogChunk, encodeLogChunk, summarizeLogChunk, type LogChunkSummary } from './log/chunk.js';
 export type { BuildLogEvent } from './log/events.js';
+export { FollowedEnd, FollowedEvent, FollowedLine, FollowedStatus } from './log/followed.js';
 export { LogLevel, LogLineView, type LogLine } from './log/line.js';
 export {
   ClaimReply,

@@ -12,7 +12,7 @@ declare module 'fastify' {
   }
 }
 
-const ANONYMOUS = 'anonymous';
+export const ANONYMOUS = 'anonymous';
 /** Whoever does not say who they are is served too; a token that is given must still be good. */
 export const AllowAnonymous = (): MethodDecorator & ClassDecorator => SetMetadata(ANONYMOUS, true);
 

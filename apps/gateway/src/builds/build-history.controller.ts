@@ -1,7 +1,8 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import type { BuildHistoryView, BuildId } from '@slipway/contracts';
+import { BuildHistoryView, type BuildId } from '@slipway/contracts';
 import type { Caller } from '@slipway/domain';
 import type { ReadModel } from '@slipway/read-model';
+import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
 import { BUILD_HISTORY, READ_MODEL, type BuildHistory } from '../ports.js';
 import { BuildIdParam, visibleBuild } from './build-access.js';
@@ -16,6 +17,14 @@ export class BuildHistoryController {
 
   /** @throws BUILD_NOT_FOUND */
   @Get()
+  @Describe({
+    section: 'builds',
+    summary: 'List everything that happened to a build',
+    details: 'Every event of it, oldest first, with time, actor, cause and place among all events.',
+    who: 'member',
+    answers: { 200: BuildHistoryView },
+    errors: ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+  })
   async list(@Param('build_id', BuildIdParam) buildId: BuildId, @CallerOf() caller: Caller): Promise<BuildHistoryView> {
     await visibleBuild(this.readModel.builds, caller, buildId);
     const events = await this.history.read(buildId);

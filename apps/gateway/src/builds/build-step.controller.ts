@@ -1,16 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
-import { STEP_AT } from '@slipway/contracts';
+import { BuildStepView, STEP_AT } from '@slipway/contracts';
+import { z } from 'zod';
+import { Describe } from '../api/describe.js';
 
-/** What stands between two values of `step_at`, both included. */
-interface StepRange {
-  readonly name: string;
-  readonly from: number;
-  readonly to: number;
-}
+const at = (name: string, step: number): BuildStepView => ({ name, from: step, to: step });
 
-const at = (name: string, step: number): StepRange => ({ name, from: step, to: step });
-
-const STEPS: readonly StepRange[] = [
+const STEPS: readonly BuildStepView[] = [
   at('queued', STEP_AT.queued),
   at('leased', STEP_AT.leased),
   at('cloning', STEP_AT.cloning),
@@ -24,7 +19,13 @@ const STEPS: readonly StepRange[] = [
 @Controller('v1/build-steps')
 export class BuildStepController {
   @Get()
-  list(): readonly StepRange[] {
+  @Describe({
+    section: 'builds',
+    summary: 'What the numbers in `step_at` mean',
+    who: 'user',
+    answers: { 200: z.array(BuildStepView) },
+  })
+  list(): readonly BuildStepView[] {
     return STEPS;
   }
 }

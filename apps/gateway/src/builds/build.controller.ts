@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import {
   BuildEvent,
+  BuildListItem,
+  BuildView,
   type BuildId,
   commandSubjects,
   RequestBuildBody,
-  type BuildListItem,
-  type BuildView,
   type PositionedEvent,
   type RebuildCommand,
   type RequestBuildCommand,
@@ -15,8 +15,9 @@ import { mayBuild, mayRead, maySeeInside, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
+import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import {
   BUILD_HISTORY,
@@ -43,6 +44,14 @@ export class BuildController {
   /** 201 as soon as the wish is durable. @throws REPOSITORY_NOT_FOUND, TAG_CONFIG_NOT_FOUND, ACCESS_DENIED */
   @Post()
   @HttpCode(201)
+  @Describe({
+    section: 'builds',
+    summary: 'Ask for a build',
+    details: '201 as soon as the wish is durable; follow `GET /v1/builds/{build_id}` for what becomes of it.',
+    who: 'builder',
+    answers: { 201: BuildView },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING', 'TAG_CONFIG_NOT_FOUND'],
+  })
   async request(
     @Body(parse(RequestBuildBody)) body: RequestBuildBody,
     @CallerOf() caller: Caller,
@@ -61,6 +70,14 @@ export class BuildController {
    */
   @Post(':build_id/rebuild')
   @HttpCode(201)
+  @Describe({
+    section: 'builds',
+    summary: 'Make a build again',
+    details: 'A new build from the same frozen inputs and the same commit.',
+    who: 'builder',
+    answers: { 201: BuildView },
+    errors: ['ACCESS_DENIED', 'BUILD_COMMIT_UNKNOWN', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING'],
+  })
   async rebuild(
     @Param('build_id', BuildIdParam) originalId: BuildId,
     @CallerOf() caller: Caller,
@@ -75,6 +92,13 @@ export class BuildController {
   }
 
   @Get()
+  @Describe({
+    section: 'builds',
+    summary: 'List builds, newest first',
+    details: 'Without `namespace` and `repo_name`: those that the caller asked for.',
+    who: 'member',
+    answers: { 200: pageOf(BuildListItem) },
+  })
   async list(
     @Query(parse(ListQuery)) query: ListQuery,
     @CallerOf() caller: Caller,
@@ -89,6 +113,13 @@ export class BuildController {
 
   /** As it is, or as it was. @throws BUILD_NOT_FOUND also for a time before it was requested */
   @Get(':build_id')
+  @Describe({
+    section: 'builds',
+    summary: 'Show a build as it is, or as it was',
+    who: 'member',
+    answers: { 200: BuildView },
+    errors: ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+  })
   async show(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(ShowQuery)) { as_of: asOf }: ShowQuery,

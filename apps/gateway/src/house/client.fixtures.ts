@@ -1,3 +1,5 @@
+import { assertDocumented } from './documented.fixtures.js';
+
 /** An answer with its body, read as JSON when it says so. */
 export interface Answer {
   readonly status: number;
@@ -7,7 +9,7 @@ export interface Answer {
 
 export type Call = (path: string, init?: RequestInit) => Promise<Answer>;
 
-/** Calls the API as the holder of a token. A body that is no string is sent as JSON. */
+/** Calls the API as the holder of a token. A body that is no string is sent as JSON. Every answer must be one that the document knows. */
 export const callerWith =
   (url: string, token: string | undefined): Call =>
   async (path, init = {}) => {
@@ -17,7 +19,10 @@ export const callerWith =
     const response = await fetch(url + path, { ...init, headers });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    const answer = { status: response.status, headers: response.headers, body };
+    assertDocumented({ method: init.method ?? 'GET', path }, answer);
+    return answer;
   };
 
 export const post = (body: unknown): RequestInit => ({

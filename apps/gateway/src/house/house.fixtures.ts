@@ -25,13 +25,14 @@ import { connectNats } from '@slipway/messaging';
 import { silentLogger, type Logger } from '@slipway/platform';
 import { openReadModel, type ReadModel } from '@slipway/read-model';
 import { startNatsServer, temporaryDirectory, type TestServer } from '@slipway/testing';
-import { startGateway } from '../gateway.js';
+import { startGateway, type Gateway } from '../gateway.js';
 import { project } from './projecting.fixtures.js';
 import { append, at } from './told.fixtures.js';
 
 /** Facts, told to the event store as the services would, and projected into a real read model. */
 export interface House {
   readonly url: string;
+  readonly gateway: Gateway;
   readonly databaseUrl: string;
   readonly natsServer: TestServer;
   readonly nats: NatsConnection;
@@ -94,6 +95,7 @@ export async function openHouse({
   });
   return Object.assign(house, {
     url: gateway.url,
+    gateway,
     databaseUrl,
     natsServer,
     nats,

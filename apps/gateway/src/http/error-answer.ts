@@ -1,20 +1,12 @@
 import { HttpException } from '@nestjs/common';
+import type { ErrorEntryView, ErrorsView } from '@slipway/contracts';
 import { AppError, ERRORS, type ErrorCode, type ErrorKind } from '@slipway/kernel';
 import { FieldsInvalid } from './parse.js';
-
-/** One broken field, or the one thing that is wrong. */
-export interface ErrorEntry {
-  /** The code of the error table in lower case. */
-  readonly code: string;
-  readonly message: string;
-  /** Dotted path of the field, name of the parameter or header; null where there is none to blame. */
-  readonly source: string | null;
-}
 
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: { readonly errors: readonly ErrorEntry[] };
+  readonly body: ErrorsView;
   /** Nobody foresaw it: to be logged, and told to nobody. */
   readonly isBug: boolean;
 }
@@ -91,24 +83,27 @@ export function answerTo(error: unknown, correlationId: string): ErrorAnswer {
   };
 }
 
+/** Of the answer that tells this error. */
+export const statusOf = (code: ErrorCode): number => answerTo(new AppError(code), '').status;
+
 /** The gateway wrote the message, so one that nobody understands is its own fault. */
 const NOT_THE_CALLERS: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['MESSAGE_INVALID']);
 
 function knownError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error;
-  const status = statusOf(error);
+  const status = frameworkStatusOf(error);
   if (status === undefined || status < 400 || status >= 500) return undefined;
   return new AppError(OF_STATUS[status] ?? 'REQUEST_MALFORMED');
 }
 
 /** Nest and fastify each have a way to say it. */
-function statusOf(error: unknown): number | undefined {
+function frameworkStatusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
   return undefined;
 }
 
-function entriesOf(error: AppError): readonly ErrorEntry[] {
+function entriesOf(error: AppError): ErrorEntryView[] {
   const code = error.code.toLowerCase();
   if (error instanceof FieldsInvalid) return error.fields.map(({ source, message }) => ({ code, message, source }));
   const { source = SOURCE[error.code] ?? null } = error.details;

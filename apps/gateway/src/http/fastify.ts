@@ -12,11 +12,17 @@ const REQUEST_LIMIT_MS = 30_000;
 /** Longer than a load balancer keeps its connections, so that it is not us who close one just when it is used. */
 const KEEP_ALIVE_MS = 65_000;
 
+/** As fastify knows it: `GET`, `/v1/builds/:build_id`. */
+export interface ServedRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
 /**
  * HTTP as the contract wants it: JSON bodies only, up to 1 MiB; paths with and without a trailing slash, in any case;
  * a request id in and out; what is refused before routing is answered in the same shape as everything else.
  */
-export function fastifyAdapter(): FastifyAdapter {
+export function fastifyAdapter(onRoute: (route: ServedRoute) => void = () => undefined): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_LIMIT_MS,
@@ -32,6 +38,9 @@ export function fastifyAdapter(): FastifyAdapter {
   });
   const fastify = adapter.getInstance();
   fastify.removeContentTypeParser('text/plain');
+  fastify.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) onRoute({ method: one, path: url });
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     done();

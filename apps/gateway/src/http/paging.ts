@@ -6,9 +6,15 @@ import { z } from 'zod';
 const MAX_PAGE = 1_000_000;
 
 /** `?page=`, from 1. */
-export const PageNumber = z.coerce.number().int().min(1).max(MAX_PAGE).default(1);
+export const PageNumber = z.coerce.number().int().min(1).max(MAX_PAGE).default(1).describe('From 1; 20 rows a page.');
 /** `?after=` and `?before=`: only from links that an answer gave. */
-export const PageCursor = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).optional();
+export const PageCursor = z.coerce
+  .number()
+  .int()
+  .nonnegative()
+  .max(Number.MAX_SAFE_INTEGER)
+  .optional()
+  .describe('Only from the `next` or `previous` of an answer.');
 
 export interface PageView<Item> {
   readonly count: number;
@@ -16,6 +22,15 @@ export interface PageView<Item> {
   readonly previous: string | null;
   readonly results: readonly Item[];
 }
+
+/** What `pageView` answers. */
+export const pageOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    count: z.int().nonnegative().describe('Rows on all pages.'),
+    next: z.url().nullable().describe('The next page; it keeps the other query parameters.'),
+    previous: z.url().nullable().describe('The page before.'),
+    results: z.array(item),
+  });
 
 interface Page<Item> {
   readonly count: number;

@@ -14,15 +14,20 @@ export class FieldsInvalid extends AppError {
   }
 }
 
+/** A pipe that says what it takes: the document of the API is made from the same schemas. */
+export interface Parse<Schema extends z.ZodType = z.ZodType> extends PipeTransform<unknown, z.output<Schema>> {
+  readonly schema: Schema;
+  readonly otherwise: ErrorCode | undefined;
+}
+
 /**
  * A pipe for `@Body`, `@Query` and `@Param`: what the schema makes of the value.
  * @throws REQUEST_MALFORMED when there is no body; `otherwise`, or FIELD_INVALID naming every broken field
  */
-export function parse<Schema extends z.ZodType>(
-  schema: Schema,
-  otherwise?: ErrorCode,
-): PipeTransform<unknown, z.output<Schema>> {
+export function parse<Schema extends z.ZodType>(schema: Schema, otherwise?: ErrorCode): Parse<Schema> {
   return {
+    schema,
+    otherwise,
     transform: (value, { type, data }) => {
       if (type === 'body' && value === undefined) throw new AppError('REQUEST_MALFORMED');
       const parsed = schema.safeParse(value);

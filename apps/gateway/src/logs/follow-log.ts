@@ -1,4 +1,4 @@
-import type { StepView } from '@slipway/contracts';
+import type { FollowedStatus } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import type { Logger } from '@slipway/platform';
 import type { BuildRow, ReadModel } from '@slipway/read-model';
@@ -117,16 +117,7 @@ class FollowedLog {
 const printLine = ({ number, message, level, time }: NumberedLine): string =>
   printEvent({ id: number, data: { line: number, message, level, time: secondsOf(time) } });
 
-/** What a progress bar needs. */
-interface StatusData extends Pick<
-  BuildRow,
-  'status' | 'state' | 'step_at' | 'attempt' | 'agent' | 'code_head_commit' | 'started_at' | 'ended_at'
-> {
-  /** The Dockerfile step that began last. */
-  readonly step: StepView | null;
-}
-
-const statusOf = (row: BuildRow): StatusData => ({
+const statusOf = (row: BuildRow): FollowedStatus => ({
   status: row.status,
   state: row.state,
   step_at: row.step_at,

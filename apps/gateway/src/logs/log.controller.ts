@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import type { BuildId } from '@slipway/contracts';
+import { FollowedEvent, LogLineView, type BuildId } from '@slipway/contracts';
 import type { ReadModel } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Describe } from '../api/describe.js';
 import { callerIn } from '../auth/token.guard.js';
 import { BuildIdParam, visibleBuild } from '../builds/build-access.js';
 import { FieldsInvalid, parse } from '../http/parse.js';
@@ -17,11 +18,16 @@ const Seconds = z.coerce
   .int()
   .nonnegative()
   .max(Number.MAX_SAFE_INTEGER / 1_000);
-const RangeQuery = z.object({ start_time: Seconds.optional(), end_time: Seconds.optional() });
+const RangeQuery = z.object({
+  start_time: Seconds.optional().describe('Unix seconds; no lines before it.'),
+  end_time: Seconds.optional().describe('Unix seconds; no lines after it.'),
+});
 type RangeQuery = z.infer<typeof RangeQuery>;
 
 const LineNumber = z.coerce.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER).default(0);
-const ResumeQuery = z.object({ last_event_id: LineNumber });
+const ResumeQuery = z.object({
+  last_event_id: LineNumber.describe('As the header `Last-Event-ID`, for those that cannot send one.'),
+});
 type ResumeQuery = z.infer<typeof ResumeQuery>;
 
 @Controller('v1/builds/:build_id/logs')
@@ -33,6 +39,13 @@ export class LogController {
 
   /** What has been logged so far, as JSON or (by `Accept`) as text. Streamed: a log need not fit in memory. */
   @Get()
+  @Describe({
+    section: 'logs',
+    summary: 'Read what a build has logged so far',
+    details: 'As JSON, or as text with `Accept: text/plain`. In order and complete.',
+    who: 'member',
+    answers: { 200: { 'application/json': z.array(LogLineView), 'text/plain': z.string() } },
+  })
   async read(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(RangeQuery)) { start_time: startTime, end_time: endTime }: RangeQuery,
@@ -50,6 +63,16 @@ export class LogController {
 
   /** Server-Sent Events: what has been logged, then what is being logged, until the build is over. */
   @Get('stream')
+  @Describe({
+    section: 'logs',
+    summary: 'Follow the log of a build',
+    details:
+      'Server-Sent Events: what has been logged, then what is being logged. An event without a name is a line, and its ' +
+      '`id` is the number of the line; `status` comes whenever a progress bar would move; `end` is the last one.',
+    who: 'member',
+    answers: { 200: { 'text/event-stream': FollowedEvent } },
+    headers: z.object({ 'Last-Event-ID': LineNumber.describe('The last line that the client has.') }),
+  })
   async stream(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(ResumeQuery)) { last_event_id }: ResumeQuery,

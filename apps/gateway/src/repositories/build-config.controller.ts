@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
 import {
+  BuildConfigView,
   ChangeBuildConfigBody,
   commandSubjects,
   RepositoryEvent,
-  type BuildConfigView,
   type ChangeBuildConfigCommand,
 } from '@slipway/contracts';
 import { locateCode, type Caller } from '@slipway/domain';
 import { buildConfigView, revisionOf, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Describe } from '../api/describe.js';
 import { AllowAnonymous, callerIn, CallerOf } from '../auth/token.guard.js';
 import { entityTag, ifMatch } from '../http/entity-tag.js';
 import { parse } from '../http/parse.js';
@@ -22,6 +24,8 @@ import {
   type RepositoryPath,
 } from './repository-access.js';
 
+const REVISION = 'Of the build config, for `If-Match`.';
+
 /** Both answers carry the `ETag` that a later change may name in `If-Match`. */
 @Controller('v1/repositories/:namespace/:repo_name/build-config')
 export class BuildConfigController {
@@ -33,6 +37,13 @@ export class BuildConfigController {
 
   /** @throws REPOSITORY_NOT_FOUND */
   @Get()
+  @Describe({
+    section: 'repositories',
+    summary: 'Show the build config',
+    who: 'reader',
+    answers: { 200: BuildConfigView },
+    answerHeaders: { ETag: REVISION },
+  })
   @AllowAnonymous()
   async show(
     @Param(RepositoryParams) path: RepositoryPath,
@@ -47,6 +58,18 @@ export class BuildConfigController {
    * shows. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING, BUILD_CONFIG_CHANGED, TAG_CONFIG_UNKNOWN
    */
   @Put()
+  @Describe({
+    section: 'repositories',
+    summary: 'Replace the tag configs',
+    details:
+      'One with `id` is updated, one without is created, one that is not named is removed. ' +
+      'Region and mail stay as they are when they are left out.',
+    who: 'admin',
+    answers: { 200: BuildConfigView },
+    headers: z.object({ 'If-Match': z.string().optional().describe('The `ETag` that the change was made from.') }),
+    answerHeaders: { ETag: REVISION },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING', 'BUILD_CONFIG_CHANGED', 'TAG_CONFIG_UNKNOWN'],
+  })
   async change(
     @Param(RepositoryParams) path: RepositoryPath,
     @Body(parse(ChangeBuildConfigBody)) body: ChangeBuildConfigBody,

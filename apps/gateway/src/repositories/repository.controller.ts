@@ -5,10 +5,10 @@ import {
   CreateRepositoryBody,
   Namespace,
   RepositoryEvent,
+  RepositoryView,
   UpdateRepositoryBody,
   type CreateRepositoryCommand,
   type DeleteRepositoryCommand,
-  type RepositoryView,
   type UpdateRepositoryCommand,
 } from '@slipway/contracts';
 import { locateCode, mayAdminister, maySeeInside, type Caller } from '@slipway/domain';
@@ -16,8 +16,9 @@ import { AppError } from '@slipway/kernel';
 import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import {
@@ -43,6 +44,13 @@ export class RepositoryController {
   /** @throws ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED */
   @Post()
   @HttpCode(201)
+  @Describe({
+    section: 'repositories',
+    summary: 'Create an image repository',
+    who: 'admin',
+    answers: { 201: RepositoryView },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_EXISTS', 'CODE_HOST_CLOSED'],
+  })
   async create(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
     @Body(parse(CreateRepositoryBody)) body: CreateRepositoryBody,
@@ -57,6 +65,13 @@ export class RepositoryController {
   }
 
   @Get()
+  @Describe({
+    section: 'repositories',
+    summary: 'List the image repositories of a namespace',
+    details: 'Those that the caller may see.',
+    who: 'reader',
+    answers: { 200: pageOf(RepositoryView) },
+  })
   @AllowAnonymous()
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -72,6 +87,12 @@ export class RepositoryController {
 
   /** @throws REPOSITORY_NOT_FOUND */
   @Get(':repo_name')
+  @Describe({
+    section: 'repositories',
+    summary: 'Show an image repository',
+    who: 'reader',
+    answers: { 200: RepositoryView },
+  })
   @AllowAnonymous()
   async show(
     @Param(RepositoryParams) path: RepositoryPath,
@@ -82,6 +103,14 @@ export class RepositoryController {
 
   /** What is left out stays. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING */
   @Put(':repo_name')
+  @Describe({
+    section: 'repositories',
+    summary: 'Change descriptions and visibility',
+    details: 'What is left out stays.',
+    who: 'admin',
+    answers: { 200: RepositoryView },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING'],
+  })
   async update(
     @Param(RepositoryParams) path: RepositoryPath,
     @Body(parse(UpdateRepositoryBody)) body: UpdateRepositoryBody,
@@ -98,6 +127,14 @@ export class RepositoryController {
   /** Its builds and everything that happened stay. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_BUSY */
   @Delete(':repo_name')
   @HttpCode(204)
+  @Describe({
+    section: 'repositories',
+    summary: 'Delete an image repository',
+    details: 'Refused while a build of it waits or runs. Its builds, and everything that happened, stay.',
+    who: 'admin',
+    answers: { 204: null },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_BUSY', 'REPOSITORY_CLOSING'],
+  })
   async remove(
     @Param(RepositoryParams) path: RepositoryPath,
     @CallerOf() caller: Caller,

@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
-import type { PublicTagView } from '@slipway/contracts';
+import { PublicTagView } from '@slipway/contracts';
 import type { Caller } from '@slipway/domain';
 import type { ReadModel } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { READ_MODEL, SETTINGS, type Settings } from '../ports.js';
 import { RepositoryParams, visibleRepository, type RepositoryPath } from './repository-access.js';
@@ -22,6 +23,12 @@ export class TagController {
 
   /** What users can pull, the one that moved last first. @throws REPOSITORY_NOT_FOUND */
   @Get()
+  @Describe({
+    section: 'repositories',
+    summary: 'List published tags, the one that moved last first',
+    who: 'reader',
+    answers: { 200: pageOf(PublicTagView) },
+  })
   @AllowAnonymous()
   async list(
     @Param(RepositoryParams) path: RepositoryPath,

@@ -1,0 +1,56 @@
+import { ERRORS, type ErrorCode } from '@slipway/kernel';
+import { statusOf } from '../http/error-answer.js';
+import type { Route } from './routes.js';
+
+/** Code and text of every error, by the status of its answer. */
+export type ErrorsByStatus = ReadonlyMap<number, readonly ErrorCode[]>;
+
+/**
+ * Every error a route can answer with: what follows from what it is (a token, a path, a body, a key), and what its
+ * description names besides.
+ */
+export function errorsOf(route: Route): ErrorsByStatus {
+  const codes = new Set<ErrorCode>([...errorsOfRequest(route), ...(route.description?.errors ?? [])]);
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
+  return new Map([...byStatus].sort(([left], [right]) => left - right));
+}
+
+/** The whole table of errors that the API shows. */
+export const allErrors = (): ErrorsByStatus => {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of Object.keys(ERRORS) as ErrorCode[])
+    byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
+  return new Map([...byStatus].sort(([left], [right]) => left - right));
+};
+
+/** A body is read, and refused, before anybody asks whether the route wants one. */
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+function errorsOfRequest(route: Route): readonly ErrorCode[] {
+  const { method, path, pipes, isAnonymous, description } = route;
+  return [
+    ...(isAnonymous ? [] : ['TOKEN_REQUIRED' as const]),
+    'TOKEN_INVALID',
+    'READ_MODEL_UNAVAILABLE', // where tokens are looked up
+    ...(path.includes('{') ? ['REQUEST_MALFORMED' as const] : []),
+    ...(WITH_BODY.has(method) ? BODY_ERRORS : []),
+    ...pipes.map(({ otherwise = 'FIELD_INVALID' as const }) => otherwise),
+    ...(description?.headers ? ['FIELD_INVALID' as const] : []),
+    ...(takesIdempotencyKey(route) ? KEY_ERRORS : []),
+    ...(method === 'GET' ? [] : DECIDED_ERRORS),
+  ];
+}
+
+const BODY_ERRORS: readonly ErrorCode[] = ['REQUEST_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED'];
+const KEY_ERRORS: readonly ErrorCode[] = ['FIELD_INVALID', 'IDEMPOTENCY_KEY_REUSED'];
+/** Of the services that decide, and of the store they keep events in. */
+const DECIDED_ERRORS: readonly ErrorCode[] = [
+  'SERVICE_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'REVISION_CONFLICT',
+  'APPEND_TOO_LARGE',
+];
+
+export const takesIdempotencyKey = ({ method, description }: Route): boolean =>
+  method === 'POST' && description?.idempotent !== false;
