@@ -4,7 +4,8 @@ import type { EngineMessage } from './engine-messages.js';
 
 const STEP = /^Step (\d+)\/(\d+) : ([\s\S]*)$/;
 const RUNNING = /^ ---> Running in ([0-9a-f]{12})\n$/;
-const REMOVING = /^Removing intermediate container ([0-9a-f]{12})\n$/;
+/** Engines before 23 say the first, later ones the second. */
+const REMOVING = /^(?:Removing| ---> Removed) intermediate container ([0-9a-f]{12})\n$/;
 const CACHED = ' ---> Using cache\n';
 /** How the engine marks what a container wrote to its standard error. The marks stay in the output. */
 const STDERR_MARK = '\x1b[91m';
@@ -18,8 +19,8 @@ interface OpenStep {
 
 /**
  * Follows the classic builder, which mixes its own words with the containers' output: `RUN printf 'Step 9/9 : x'` looks
- * like a step. What tells them apart is the order: between "Running in <id>" and "Removing intermediate container <id>"
- * everything is output, and steps come one by one. A container knows its own id and can forge the second line; then the
+ * like a step. What tells them apart is the order: between "Running in <id>" and "Removing (Removed) intermediate
+ * container <id>" everything is output, and steps come one by one. A container knows its own id and can forge the second line; then the
  * true one comes later for an id that is already closed, and that is reported. So output can move a step's mark, but
  * not without a warning.
  */

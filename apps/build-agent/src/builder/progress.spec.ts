@@ -95,7 +95,7 @@ describe('progress of the classic builder', () => {
     return { seen, progress };
   }
 
-  it('takes output for output, whatever it looks like', async () => {
+  it.each(['Removing', ' ---> Removed'])('takes output for output, whatever it looks like (%s …)', async (removing) => {
     const { seen } = await follow(
       'Step 1/3 : FROM a',
       '\n',
@@ -105,8 +105,8 @@ describe('progress of the classic builder', () => {
       ` ---> Running in ${id}\n`,
       'Step 3/3 : FAKE',
       ' ---> Using cache\n',
-      'Removing intermediate container 000000000000\n',
-      `Removing intermediate container ${id}\n`,
+      `${removing} intermediate container 000000000000\n`,
+      `${removing} intermediate container ${id}\n`,
       'Step 3/3 : RUN y',
       ' ---> Using cache\n',
     );

@@ -16,10 +16,12 @@ const APPLETS = (
   'md5sum sha256sum tar gzip gunzip vi httpd wget nc ping ps kill free nproc mount umount ip ifconfig'
 ).split(' ');
 
-const ETC = {
+/** The name makes images of two names differ: BuildKit takes equal ones for one, and shows it under either's name. */
+const etcOf = (repo: string): Readonly<Record<string, string>> => ({
+  'etc/os-release': `NAME=${JSON.stringify(repo)}\n`,
   'etc/passwd': 'root:x:0:0:root:/root:/bin/sh\nwww:x:33:33:www:/home:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
   'etc/group': 'root:x:0:\nwww:x:33:\nnobody:x:65534:\n',
-};
+});
 
 export interface BaseImage {
   readonly repo: string;
@@ -41,7 +43,9 @@ export async function importBusyboxImage(
     throw new Error(`${file} is missing: install Debian's package busybox-static`, { cause });
   });
   const name = `${repo}:${tag}`;
-  const message = `made of ${createHash('sha256').update(busybox).update(APPLETS.join()).digest('hex')}`;
+  const etc = etcOf(repo);
+  const content = createHash('sha256').update(busybox).update(APPLETS.join()).update(JSON.stringify(etc));
+  const message = `made of ${content.digest('hex')}`;
   const there = await docker
     .getImage(name)
     .inspect()
@@ -50,18 +54,18 @@ export async function importBusyboxImage(
 
   const changes = ['CMD ["/bin/sh"]', 'ENV PATH=/usr/bin:/bin'];
   // Its types know only the form with a file's name.
-  const answer = docker.importImage(rootFilesystem(busybox) as never, { repo, tag, changes, message }) as unknown;
+  const answer = docker.importImage(rootFilesystem(busybox, etc) as never, { repo, tag, changes, message }) as unknown;
   for await (const chunk of await (answer as Promise<AsyncIterable<Buffer>>)) refuseError(String(chunk));
 
   const { Id } = await docker.getImage(name).inspect();
   return { id: Id, name };
 }
 
-function rootFilesystem(busybox: Buffer): ReturnType<typeof pack> {
+function rootFilesystem(busybox: Buffer, etc: Readonly<Record<string, string>>): ReturnType<typeof pack> {
   const tar = pack();
   const mtime = new Date(0);
   for (const name of FOLDERS) tar.entry({ name, mtime, type: 'directory', mode: name === 'tmp' ? 0o1777 : 0o755 });
-  for (const [name, text] of Object.entries(ETC)) tar.entry({ name, mtime }, text);
+  for (const [name, text] of Object.entries(etc)) tar.entry({ name, mtime }, text);
   tar.entry({ name: 'bin/busybox', mtime, mode: 0o755 }, busybox);
   for (const applet of APPLETS) tar.entry({ name: `bin/${applet}`, mtime, type: 'symlink', linkname: 'busybox' });
   tar.finalize();
