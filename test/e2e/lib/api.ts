@@ -1,6 +1,7 @@
 import { BuildListItem, BuildView, LogLineView, RepositoryView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
+import { assertDocumented } from '../../../apps/gateway/src/house/documented.fixtures.js';
 import { readEvents, type SentEvent } from './sent-events.js';
 
 const BUILD_LIMIT_MS = 60_000;
@@ -39,6 +40,7 @@ const BuildPage = z.object({ count: z.int(), results: z.array(BuildListItem) });
 export interface Api {
   /** Header of its calls, for one that brings headers of its own. */
   readonly authorization: { readonly authorization: string };
+  /** Every answer must be one that the document of the API knows. */
   readonly call: (path: string, init?: RequestInit) => Promise<Answer>;
   /** `<namespace>/<name>` of an image repository whose code lies at a URL; default: branch `main` becomes `latest`. */
   readonly createRepository: (
@@ -70,7 +72,10 @@ export function connectApi(url: string, token: string): Api {
     const response = await fetch(`${url}${path}`, { headers, ...init });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-    return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+    const body: unknown = isJson ? JSON.parse(text) : text;
+    const answer = { status: response.status, headers: response.headers, body };
+    assertDocumented({ method: init.method ?? 'GET', path }, answer);
+    return answer;
   };
   const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => schema.parse((await ok(call(path))).body);
   const post = async <T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> =>

@@ -28,12 +28,12 @@ export const allErrors = (): ErrorsByStatus => {
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 function errorsOfRequest(route: Route): readonly ErrorCode[] {
-  const { method, path, pipes, isAnonymous, description } = route;
+  const { method, pipes, isAnonymous, description } = route;
   return [
     ...(isAnonymous ? [] : ['TOKEN_REQUIRED' as const]),
     'TOKEN_INVALID',
+    'REQUEST_MALFORMED', // by its headers, if nothing else
     'READ_MODEL_UNAVAILABLE', // where tokens are looked up
-    ...(path.includes('{') ? ['REQUEST_MALFORMED' as const] : []),
     ...(WITH_BODY.has(method) ? BODY_ERRORS : []),
     ...pipes.map(({ otherwise = 'FIELD_INVALID' as const }) => otherwise),
     ...(description?.headers ? ['FIELD_INVALID' as const] : []),
@@ -42,7 +42,7 @@ function errorsOfRequest(route: Route): readonly ErrorCode[] {
   ];
 }
 
-const BODY_ERRORS: readonly ErrorCode[] = ['REQUEST_MALFORMED', 'BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED'];
+const BODY_ERRORS: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED'];
 const KEY_ERRORS: readonly ErrorCode[] = ['FIELD_INVALID', 'IDEMPOTENCY_KEY_REUSED'];
 /** Of the services that decide, and of the store they keep events in. */
 const DECIDED_ERRORS: readonly ErrorCode[] = [

@@ -33,9 +33,9 @@ export function assertDocumented({ method, path }: Asked, answer: Answer): void 
 
 /** The described path that a request goes to. What has fewer parameters goes first, as in the router. */
 export function templateOf(method: string, path: string): string | undefined {
-  const { pathname } = new URL(path, 'http://localhost');
+  const [asked = ''] = path.split(/[?#]/);
   return TEMPLATES.find(
-    ({ template, pattern }) => pattern.test(pathname) && apiDocument.paths[template]?.[method.toLowerCase()],
+    ({ template, pattern }) => pattern.test(asked) && apiDocument.paths[template]?.[method.toLowerCase()],
   )?.template;
 }
 
@@ -44,7 +44,7 @@ const TEMPLATES = Object.keys(apiDocument.paths)
   .sort((left, right) => parametersIn(left) - parametersIn(right))
   .map((template) => ({
     template,
-    pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/*$`, 'i'),
+    pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
   }));
 
 /** What no route takes: not there, or so broken that nobody looked. */

@@ -1,0 +1,130 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import fc from 'fast-check';
+import { assertDocumented } from '../../apps/gateway/src/house/documented.fixtures.js';
+import { temporaryDirectory } from '@slipway/testing';
+import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { connectApi } from './lib/api.js';
+import { anyRequest, ROUTES, type FuzzRequest } from './lib/fuzz/requests.js';
+import { send } from './lib/fuzz/send.js';
+import type { KnownValues } from './lib/fuzz/values.js';
+
+const REQUESTS = 5_000;
+const AT_ONCE = 8;
+const RESTORED_EVERY = 50; // requests
+const SLOW_MS = 1_000;
+const MAX_PROBLEMS = 10;
+const MAX_TOLD = 1_000; // characters
+const LIMIT_MS = 180_000;
+/** Nobody is there: the dummy source reads nothing. */
+const CLONE_URL = 'http://127.0.0.1:9/app.git';
+/** Another run of the same requests: `FUZZ_SEED=<seed> npm test test/e2e/fuzz`. */
+const SEED = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
+
+const state = temporaryDirectory();
+let system: RunningSystem;
+let known: KnownValues;
+
+/** Refused before the route itself looks. */
+const AT_THE_DOOR = new Set([400, 401, 413, 415]);
+
+/** Statuses by route. */
+const seen = new Map<string, Map<number, number>>();
+
+beforeAll(async () => {
+  system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
+  const api = connectApi(system.urls.api, system.adminToken);
+  await api.createRepository('fuzz/app', { cloneUrl: CLONE_URL });
+  const { build_id } = await api.requestBuild('fuzz/app');
+  await api.ended(build_id);
+  known = new Map(
+    Object.entries({
+      build_id: [build_id],
+      namespace: ['fuzz'],
+      repo_name: ['app', 'app', 'app', 'other'],
+      tag: ['latest'],
+      docker_repo_tag: ['latest', 'v1', 'v2', 'v3'],
+      id: [1],
+      docker_build_config_id: [1],
+      code_repo_clone_url: [CLONE_URL],
+      build_node: ['in'],
+      code_repo_type_value: ['main'],
+      'Idempotency-Key': ['a', 'b'],
+      'If-Match': ['*', '"x"', 'W/"x"', '"x", "y"'],
+    }),
+  );
+}, LIMIT_MS);
+afterAll(async () => {
+  await system.stop();
+  state.remove();
+}, LIMIT_MS);
+
+describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () => {
+  it(
+    'answers what the document says, within a second, and never with a bug',
+    async () => {
+      const requests = fc.sample(anyRequest({ known, tokens: [system.adminToken] }), { seed: SEED, numRuns: REQUESTS });
+      const queue = requests.values();
+      const problems: string[] = [];
+      let sent = 0;
+      const work = async (): Promise<void> => {
+        for (const request of queue) {
+          if (problems.length >= MAX_PROBLEMS) return;
+          if (sent++ % RESTORED_EVERY === 0) await restore();
+          problems.push(...(await problemsWith(request)));
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      expect(problems).toEqual([]);
+    },
+    LIMIT_MS,
+  );
+
+  it('reached every route, and was often served', () => {
+    const past = ROUTES.filter(([route]) =>
+      [...(seen.get(route)?.keys() ?? [])].some((status) => !AT_THE_DOOR.has(status)),
+    );
+    expect(past.length).toBe(ROUTES.length);
+    const answers = [...seen.values()].flatMap((statuses) => [...statuses]);
+    const good = answers.filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
+    expect(good).toBeGreaterThan(REQUESTS / 10);
+  });
+});
+
+/** What the requests may have deleted, or made useless. */
+async function restore(): Promise<void> {
+  const api = connectApi(system.urls.api, system.adminToken);
+  const tag_configs = [{ code_repo_type: 'branch', code_repo_type_value: 'main', docker_repo_tag: 'latest' }];
+  const build_config = { code_repo_client: 'Simple', code_repo_clone_url: CLONE_URL, tag_configs };
+  const { status } = await api.call('/v1/repositories/fuzz', {
+    method: 'POST',
+    body: JSON.stringify({ repo_name: 'app', build_config }),
+  });
+  if (status === 201) return;
+  await api.call('/v1/repositories/fuzz/app/build-config', { method: 'PUT', body: JSON.stringify({ tag_configs }) });
+}
+
+/** What is wrong with its answer; the request is told whole, so that it can be sent again by hand. */
+async function problemsWith(request: FuzzRequest): Promise<readonly string[]> {
+  try {
+    await assertAnswered(request);
+    return [];
+  } catch (error) {
+    return [`${String(error)}\n${JSON.stringify(request).slice(0, MAX_TOLD)}`];
+  }
+}
+
+async function assertAnswered(request: FuzzRequest): Promise<void> {
+  const answer = await send(system.urls.api, request);
+  assertDocumented(request, answer);
+  const statuses = seen.get(request.route) ?? new Map<number, number>();
+  seen.set(request.route, statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1));
+  if (answer.tookMs > SLOW_MS) await assertQuick(request);
+}
+
+/** A busy machine is slow once; a request that costs too much is slow again. */
+async function assertQuick(request: FuzzRequest): Promise<void> {
+  await pause(SLOW_MS);
+  const { tookMs } = await send(system.urls.api, request);
+  if (tookMs > SLOW_MS) throw new Error(`${request.route} took ${Math.round(tookMs)} ms`);
+}
