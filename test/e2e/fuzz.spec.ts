@@ -64,13 +64,13 @@ describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () 
     'answers what the document says, within a second, and never with a bug',
     async () => {
       const requests = fc.sample(anyRequest({ known, tokens: [system.adminToken] }), { seed: SEED, numRuns: REQUESTS });
-      const queue = requests.values();
+      const queue = requests
+        .flatMap((request, index) => (index % RESTORED_EVERY === 0 ? [...restoring(), request] : [request]))
+        .values();
       const problems: string[] = [];
-      let sent = 0;
       const work = async (): Promise<void> => {
         for (const request of queue) {
           if (problems.length >= MAX_PROBLEMS) return;
-          if (sent++ % RESTORED_EVERY === 0) await restore();
           problems.push(...(await problemsWith(request)));
         }
       };
@@ -92,17 +92,21 @@ describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () 
 });
 
 /** What the requests may have deleted, or made useless. */
-async function restore(): Promise<void> {
-  const api = connectApi(system.urls.api, system.adminToken);
+const restoring = (): readonly FuzzRequest[] => {
   const tag_configs = [{ code_repo_type: 'branch', code_repo_type_value: 'main', docker_repo_tag: 'latest' }];
   const build_config = { code_repo_client: 'Simple', code_repo_clone_url: CLONE_URL, tag_configs };
-  const { status } = await api.call('/v1/repositories/fuzz', {
-    method: 'POST',
-    body: JSON.stringify({ repo_name: 'app', build_config }),
-  });
-  if (status === 201) return;
-  await api.call('/v1/repositories/fuzz/app/build-config', { method: 'PUT', body: JSON.stringify({ tag_configs }) });
-}
+  const headers = { authorization: `Token ${system.adminToken}`, 'content-type': 'application/json' };
+  const asked = (route: string, path: string, body: object): FuzzRequest => {
+    const [method = ''] = route.split(' ');
+    return { route, method, path, headers, body: JSON.stringify(body) };
+  };
+  return [
+    asked('POST /v1/repositories/{namespace}', '/v1/repositories/fuzz', { repo_name: 'app', build_config }),
+    asked('PUT /v1/repositories/{namespace}/{repo_name}/build-config', '/v1/repositories/fuzz/app/build-config', {
+      tag_configs,
+    }),
+  ];
+};
 
 /** What is wrong with its answer; the request is told whole, so that it can be sent again by hand. */
 async function problemsWith(request: FuzzRequest): Promise<readonly string[]> {

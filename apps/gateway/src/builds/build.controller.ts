@@ -50,7 +50,7 @@ export class BuildController {
     details: '201 as soon as the wish is durable; follow `GET /v1/builds/{build_id}` for what becomes of it.',
     who: 'builder',
     answers: { 201: BuildView },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING', 'TAG_CONFIG_NOT_FOUND'],
+    errors: ['ACCESS_DENIED', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING', 'TAG_CONFIG_NOT_FOUND', 'CODE_HOST_CLOSED'],
   })
   async request(
     @Body(parse(RequestBuildBody)) body: RequestBuildBody,

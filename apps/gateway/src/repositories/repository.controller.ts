@@ -49,7 +49,8 @@ export class RepositoryController {
     summary: 'Create an image repository',
     who: 'admin',
     answers: { 201: RepositoryView },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_EXISTS', 'CODE_HOST_CLOSED'],
+    // Not found: somebody deleted it at once.
+    errors: ['ACCESS_DENIED', 'REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'REPOSITORY_NOT_FOUND'],
   })
   async create(
     @Param('namespace', parse(Namespace)) namespace: Namespace,

@@ -60,9 +60,11 @@ function requestOf(route: string, operation: Operation, { known, tokens }: Fuzzi
 const mostly = <T>(good: fc.Arbitrary<T>, bad: fc.Arbitrary<T>, weight = 4): fc.Arbitrary<T> =>
   fc.oneof({ weight, arbitrary: good }, { weight: 1, arbitrary: bad });
 
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** As it stands in a URL; what cannot be encoded is sent as a byte that is no text. */
 const encoded = (value: unknown): string => {
-  const text = String(value);
+  const text = asText(value);
   return text.isWellFormed() ? encodeURIComponent(text) : '%ff';
 };
 
@@ -95,7 +97,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 const headerText = hostileText.map((text) => text.replaceAll(/[^\u0020-\u007e\u00a0-\u00ff]/g, '').slice(0, 2_000));
 
 function headersOf(parameters: readonly Parameter[], known: KnownValues): fc.Arbitrary<Headers> {
-  const named = parameters.map(({ name, schema }) => [name, valueOf(schema, known, name).map(String)] as const);
+  const named = parameters.map(({ name, schema }) => [name, valueOf(schema, known, name).map(asText)] as const);
   const others = [
     'accept',
     'x-request-id',
