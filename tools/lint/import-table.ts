@@ -22,6 +22,7 @@ export const IMPORT_TABLE = {
   },
   'libs/messaging': { slipway: ['kernel', 'contracts'], packages: [...NATS, 'zod'] },
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
+  'libs/git': { slipway: ['contracts', 'platform'], packages: [NODE] },
   'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'tar-stream', NODE] },
   'apps/event-store': {
@@ -37,7 +38,7 @@ export const IMPORT_TABLE = {
     packages: [...NATS, 'zod', NODE],
   },
   'apps/build-agent': {
-    slipway: ['kernel', 'contracts', 'messaging', 'platform'],
+    slipway: ['kernel', 'contracts', 'git', 'messaging', 'platform'],
     packages: [...NATS, 'zod', 'dockerode', 'tar-stream', 'protobufjs', '@grpc/grpc-js', NODE],
   },
   'apps/projections': {

@@ -1,7 +1,7 @@
 import type { Failure } from '@slipway/contracts';
+import { SourceFailure } from '@slipway/git';
 import { AppError } from '@slipway/kernel';
 import { BuildFailure } from '../builder/build-failure.js';
-import { SourceFailure } from '../source/index.js';
 import type { StepTracker } from './step-tracker.js';
 
 /** What a user is told of an error. `undefined`: a bug, or the end of the lease. */

@@ -1,6 +1,7 @@
 import { stepAtOfBuild } from '@slipway/contracts';
 import type { BuildEvents, BuildStep, BuildStepEnd, OutputStream } from '../builder/builder.js';
-import { LineSplitter, type AttemptLog, type LogStream } from '../log/index.js';
+import { LineSplitter } from '@slipway/platform';
+import type { AttemptLog, LogStream } from '../log/index.js';
 import type { ReportLane } from '../reports/report-lane.js';
 
 /** Last words of a step that are kept for its failure. */

@@ -1,5 +1,5 @@
 import type { LogLevel, LogLine } from '@slipway/contracts';
-import { LineSplitter } from './line-splitter.js';
+import { LineSplitter } from '@slipway/platform';
 import { LogBuffer, type PublishChunk } from './log-buffer.js';
 import { LogLimiter, type LogLimits } from './log-limiter.js';
 

@@ -1,4 +1,3 @@
 export { AttemptLog, type AttemptLogOptions, type LogStream, type Masker } from './attempt-log.js';
-export { LineSplitter, MAX_MESSAGE_BYTES } from './line-splitter.js';
 export { LogBuffer, type LogChunk, type PublishChunk } from './log-buffer.js';
 export { LogLimiter, type LogLimits } from './log-limiter.js';

@@ -1,9 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SourceFailure } from '../source-failure.js';
-import { isMissingRef, isOtherFormat, isRefusedById, isUnknownToServer, remoteFailure } from './git-failure.js';
+import {
+  isMissingRef,
+  isOtherFormat,
+  isRefusedById,
+  isUnknownToServer,
+  remoteFailure,
+  SourceFailure,
+  type Remote,
+} from '@slipway/git';
 import type { GitAnswer, GitWorkspace } from './git-workspace.js';
-import type { Remote } from './remote.js';
 import type { RemoteRef, WantedCommit } from './revision.js';
 
 export interface Wanted {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { startGitServer, startHangingServer, until, type GitRepository, type GitServer } from '@slipway/testing';
-import { SourceFailure, type SourceFailureCode } from '../source-failure.js';
+import { SourceFailure, type SourceFailureCode } from '@slipway/git';
 import type { SourceRequest } from '../source.js';
 import { fetches, startHttp } from './git-source.fixtures.js';
 import type { GitSourceOptions } from './git-source.js';

@@ -1,9 +1,7 @@
-import { SourceFailure } from '../source-failure.js';
+import { checkoutFailure, parseCloneUrl, SourceFailure, type Remote } from '@slipway/git';
 import type { FetchedSource, Source, SourceContext, SourceRequest } from '../source.js';
 import { fetchCommit } from './fetch-commit.js';
-import { checkoutFailure } from './git-failure.js';
 import { GitWorkspace } from './git-workspace.js';
-import { parseCloneUrl, type Remote } from './remote.js';
 import { remoteRef, wantedCommit } from './revision.js';
 
 export interface GitSourceOptions {

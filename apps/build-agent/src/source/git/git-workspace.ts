@@ -1,9 +1,7 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gitEnvironment, maskLogin, runGit, type Remote } from '@slipway/git';
 import type { SourceContext } from '../source.js';
-import { gitEnvironment } from './git-environment.js';
-import { runGit } from './git-process.js';
-import { maskLogin, type Remote } from './remote.js';
 
 /** Lines of git that a failure shows. */
 const LAST_LINES = 20;

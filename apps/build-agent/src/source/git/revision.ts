@@ -1,4 +1,4 @@
-import { SourceFailure } from '../source-failure.js';
+import { SourceFailure } from '@slipway/git';
 import type { SourceRequest } from '../source.js';
 
 /** Full name of a ref on the server, and where it is kept in the workspace. */

@@ -1,4 +1,4 @@
-import { SourceFailure, type SourceFailureCode } from '../source-failure.js';
+import { SourceFailure, type SourceFailureCode } from './source-failure.js';
 
 interface Cause {
   readonly sign: RegExp;

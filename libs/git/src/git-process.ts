@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { LineSplitter } from '../../log/index.js';
+import { LineSplitter } from '@slipway/platform';
 
 export interface GitRun {
   readonly directory: string;

@@ -1,4 +1,4 @@
-import { SourceFailure } from '../source-failure.js';
+import { SourceFailure } from './source-failure.js';
 
 /** A clone URL, taken apart. */
 export interface Remote {

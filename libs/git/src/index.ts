@@ -1,0 +1,12 @@
+export { gitEnvironment, type GitPlace } from './git-environment.js';
+export {
+  checkoutFailure,
+  isMissingRef,
+  isOtherFormat,
+  isRefusedById,
+  isUnknownToServer,
+  remoteFailure,
+} from './git-failure.js';
+export { runGit, type GitRun } from './git-process.js';
+export { maskLogin, parseCloneUrl, type Remote } from './remote.js';
+export { SourceFailure, type SourceFailureCode } from './source-failure.js';
