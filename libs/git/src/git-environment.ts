@@ -3,8 +3,8 @@ import { authorization, type Remote } from './remote.js';
 export interface GitPlace {
   /** git's own HOME: empty. */
   readonly home: string;
-  /** The working tree; `.git` is inside. */
-  readonly directory: string;
+  /** The working tree; `.git` is inside. Absent: git has no repository of its own. */
+  readonly directory?: string;
 }
 
 /** What git may see of this process's environment: where programs are, whom to trust, which proxy to use. */
@@ -72,8 +72,9 @@ export function gitEnvironment(
     ...Object.fromEntries(PASSED_ON.map((name) => [name, environment[name]] as const).filter(([, value]) => value)),
     HOME: home,
     LC_ALL: 'C', // its words decide what a failure means
-    GIT_DIR: `${directory}/.git`,
-    GIT_WORK_TREE: directory,
+    ...(directory === undefined
+      ? { GIT_CEILING_DIRECTORIES: '/' } // nor is one looked for
+      : { GIT_DIR: `${directory}/.git`, GIT_WORK_TREE: directory }),
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',

@@ -8,5 +8,6 @@ export {
   remoteFailure,
 } from './git-failure.js';
 export { runGit, type GitRun } from './git-process.js';
+export { lsRemote, type LsRemoteOptions, type RemoteRefEntry } from './ls-remote.js';
 export { maskLogin, parseCloneUrl, type Remote } from './remote.js';
 export { SourceFailure, type SourceFailureCode } from './source-failure.js';
