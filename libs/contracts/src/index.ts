@@ -51,6 +51,7 @@ export {
 export {
   BuildConfigBody,
   ChangeBuildConfigBody,
+  ChangeTagConfigBody,
   CreateRepositoryBody,
   TagConfigBody,
   UpdateRepositoryBody,

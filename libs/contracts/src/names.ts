@@ -10,21 +10,27 @@ const component = (what: string, max: number) =>
     .regex(PATH_COMPONENT, `${what} must be lower-case letters and digits, separated by '.', '_', '__' or '-'`);
 
 /** A user or an organisation; the first part of an image's path. */
-export const Namespace = component('namespace', 64);
+export const Namespace = component('namespace', 64).meta({ examples: ['alice'] });
 export type Namespace = z.infer<typeof Namespace>;
 
-export const RepoName = component('repo_name', 128);
+export const RepoName = component('repo_name', 128).meta({ examples: ['hello'] });
 export type RepoName = z.infer<typeof RepoName>;
 
 /** Docker's tag grammar. */
-export const ImageTag = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'not a valid image tag');
+export const ImageTag = z
+  .string()
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/, 'not a valid image tag')
+  .meta({ examples: ['latest'] });
 export type ImageTag = z.infer<typeof ImageTag>;
 
 /** Region whose agents run the builds; one token of a subject. */
-export const BuildNode = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'not a valid build node');
+export const BuildNode = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'not a valid build node')
+  .meta({ examples: ['in'] });
 export type BuildNode = z.infer<typeof BuildNode>;
 
-export const UserName = component('username', 64);
+export const UserName = component('username', 64).meta({ examples: ['alice'] });
 export type UserName = z.infer<typeof UserName>;
 
 export const BuildId = z.uuid();

@@ -22,4 +22,11 @@ describe('the document of the API', () => {
     const { status, body } = await callerWith(house.url, undefined)('/v1/openapi.json');
     expect([status, body]).toEqual([200, { ...apiDocument, servers: [{ url: 'https://slipway.example/api' }] }]);
   });
+
+  it('is printed for people, who load nothing else with it', async () => {
+    const { status, headers, body } = await callerWith(house.url, undefined)('/docs');
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(body).toContain('<h1>Slipway API</h1>');
+  });
 });

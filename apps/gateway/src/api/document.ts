@@ -2,7 +2,7 @@ import { ErrorsView } from '@slipway/contracts';
 import { ERRORS, type ErrorCode } from '@slipway/kernel';
 import { z } from 'zod';
 import { CALLERS, SECTIONS, type AnswerBody, type Description } from './describe.js';
-import { allErrors, errorsOf, takesIdempotencyKey } from './errors.js';
+import { errorsOf, errorTable, takesIdempotencyKey, type ErrorRow } from './errors.js';
 import type { Route } from './routes.js';
 import { schemaPrinter, type JsonSchema, type Schemas } from './schemas.js';
 
@@ -18,6 +18,7 @@ export interface ApiDocument {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
   };
+  readonly 'x-errors': readonly ErrorRow[];
 }
 
 export interface Operation {
@@ -67,7 +68,7 @@ export function documentOf(routes: readonly Route[], serverUrl = '/'): ApiDocume
   }
   return {
     openapi: '3.1.1',
-    info: { title: 'Slipway', version: API_VERSION, description: introduction() },
+    info: { title: 'Slipway', version: API_VERSION, description: INTRODUCTION },
     servers: [{ url: serverUrl }],
     tags: Object.entries(SECTIONS).map(([name, description]) => ({ name, description })),
     paths,
@@ -77,6 +78,7 @@ export function documentOf(routes: readonly Route[], serverUrl = '/'): ApiDocume
         token: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Authorization: Token <token>`' },
       },
     },
+    'x-errors': errorTable(),
   };
 }
 
@@ -167,12 +169,10 @@ const HEADERS_OF: Readonly<Record<number, AnswerDocument['headers']>> = {
 const sentenceOf = (code: ErrorCode): string => `- \`${code.toLowerCase()}\`: ${ERRORS[code].text}`;
 
 /** What holds for all routes. */
-const introduction =
-  (): string => `JSON in snake_case, UTF-8. Times of records are ISO 8601 in UTC with milliseconds; times in logs are Unix seconds.
+const INTRODUCTION = `JSON in snake_case, UTF-8. Times of records are ISO 8601 in UTC with milliseconds; times in logs are Unix seconds.
 Every path works with and without a trailing slash, and in any case.
 
 Answers may get more fields at any time: ignore those that you do not know.
 
-Every error has one shape, \`{"errors": [{"code", "message", "source"}]}\`, one entry a broken field. All codes by status:
-
-${[...allErrors()].map(([status, codes]) => `**${status}**\n\n${codes.map(sentenceOf).join('\n')}`).join('\n\n')}`;
+Every error has one shape, \`{"errors": [{"code", "message", "source"}]}\`, one entry a broken field. \`x-errors\` lists
+all codes, and \`x-error-codes\` of an answer those that it can hold.`;

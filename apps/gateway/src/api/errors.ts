@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from '@slipway/kernel';
 import { statusOf } from '../http/error-answer.js';
 import type { Route } from './routes.js';
 
-/** Code and text of every error, by the status of its answer. */
+/** Codes by the status of their answer. */
 export type ErrorsByStatus = ReadonlyMap<number, readonly ErrorCode[]>;
 
 /**
@@ -16,13 +16,19 @@ export function errorsOf(route: Route): ErrorsByStatus {
   return new Map([...byStatus].sort(([left], [right]) => left - right));
 }
 
-/** The whole table of errors that the API shows. */
-export const allErrors = (): ErrorsByStatus => {
-  const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of Object.keys(ERRORS) as ErrorCode[])
-    byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
-  return new Map([...byStatus].sort(([left], [right]) => left - right));
-};
+export interface ErrorRow {
+  /** As answers say it: in lower case. */
+  readonly code: string;
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Every code that an answer can hold, by status. */
+export const errorTable = (): readonly ErrorRow[] =>
+  (Object.keys(ERRORS) as ErrorCode[])
+    .map((code) => ({ code: code.toLowerCase(), status: statusOf(code), text: ERRORS[code].text }))
+    .filter(({ status }) => status < 500 || status === 503)
+    .sort((left, right) => left.status - right.status);
 
 /** A body is read, and refused, before anybody asks whether the route wants one. */
 const WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { parse } from '../http/parse.js';
 
 /** `{build_id}` of a path, in any case. What cannot be one is not there. */
-export const BuildIdParam = parse(z.string().toLowerCase().pipe(BuildId), 'BUILD_NOT_FOUND');
+export const BuildIdParam = parse(z.string().toLowerCase().meta({ format: 'uuid' }).pipe(BuildId), 'BUILD_NOT_FOUND');
 
 /** @throws BUILD_NOT_FOUND also when the caller may not see it */
 export async function visibleBuild(builds: BuildQueries, caller: Caller, buildId: string): Promise<BuildRow> {

@@ -45,6 +45,9 @@ const Moment = Time.transform((at): AsOf => ({ at }));
 
 /** Query of `GET /v1/builds/{build_id}`. */
 export const ShowQuery = z.object({
-  as_of: z.union([EventNumber, Moment], { error: 'must be the number of an event, or an ISO 8601 time' }).optional(),
+  as_of: z
+    .union([EventNumber, Moment], { error: 'must be the number of an event, or an ISO 8601 time' })
+    .optional()
+    .describe('As it was just after this event of its own, or at this time.'),
 });
 export type ShowQuery = z.infer<typeof ShowQuery>;

@@ -19,9 +19,13 @@ const RefName = z
   .min(1)
   .max(255)
   .regex(printable, 'control characters are not allowed')
-  .regex(/^[^-\s]\S*$/, 'must not start with "-" nor contain white space');
+  .regex(/^[^-\s]\S*$/, 'must not start with "-" nor contain white space')
+  .meta({ examples: ['main'] });
 
-const CodeRepoPart = z.string().regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host');
+const CodeRepoPart = z
+  .string()
+  .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host')
+  .meta({ examples: ['hello'] });
 
 /** `https://`, `http://`, `ssh://` or `user@host:path`; never an option, never a local path. */
 const CloneUrl = z
@@ -29,7 +33,8 @@ const CloneUrl = z
   .max(2048)
   .regex(/^(?:https?:\/\/|ssh:\/\/)[^\s-]\S*$|^[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-]\S*$/, {
     error: 'must be an https://, http:// or ssh:// URL, or user@host:path',
-  });
+  })
+  .meta({ examples: ['https://code.example/hello.git'] });
 
 const TagConfigFields = z.object({
   code_repo_type: RefType,
@@ -95,7 +100,7 @@ export const UpdateRepositoryBody = z.object({
 });
 export type UpdateRepositoryBody = z.infer<typeof UpdateRepositoryBody>;
 
-const ChangedTagConfig = z.preprocess(
+export const ChangeTagConfigBody = z.preprocess(
   withOlderName,
   TagConfigFields.extend({
     /** Of the tag config that becomes this one; absent: a new one. */
@@ -111,7 +116,7 @@ const ChangedTagConfig = z.preprocess(
 export const ChangeBuildConfigBody = z.object({
   build_node: BuildNode.optional(),
   email_enabled: z.boolean().optional(),
-  tag_configs: tagConfigs(ChangedTagConfig).refine(
+  tag_configs: tagConfigs(ChangeTagConfigBody).refine(
     (configs) => areDistinct(configs.flatMap(({ id }) => (id === undefined ? [] : [id]))),
     { error: 'two tag configs have the same id' },
   ),
