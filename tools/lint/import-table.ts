@@ -24,7 +24,7 @@ export const IMPORT_TABLE = {
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
   'libs/git': { slipway: ['contracts', 'platform'], packages: [NODE] },
   'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
-  'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'tar-stream', NODE] },
+  'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },
   'apps/event-store': {
     slipway: ['kernel', 'platform'],
     packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],

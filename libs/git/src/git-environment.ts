@@ -58,7 +58,16 @@ const CONFIG: Readonly<Record<string, string>> = {
 export function gitEnvironment(
   { home, directory }: GitPlace,
   remote: Remote,
-  { environment, stallMs }: { readonly environment: NodeJS.ProcessEnv; readonly stallMs: number },
+  {
+    environment,
+    stallMs,
+    ssh,
+  }: {
+    readonly environment: NodeJS.ProcessEnv;
+    readonly stallMs: number;
+    /** Variables of an ssh session; without them nothing is reached over ssh. */
+    readonly ssh?: NodeJS.ProcessEnv | undefined;
+  },
 ): NodeJS.ProcessEnv {
   const header = authorization(remote);
   const config = Object.entries({
@@ -78,7 +87,8 @@ export function gitEnvironment(
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_ATTR_NOSYSTEM: '1',
-    GIT_ALLOW_PROTOCOL: 'https:http:ssh',
+    GIT_ALLOW_PROTOCOL: ssh ? 'ssh' : 'https:http',
+    ...ssh,
     GIT_TERMINAL_PROMPT: '0',
     GIT_LFS_SKIP_SMUDGE: '1',
     GIT_CONFIG_COUNT: String(config.length),

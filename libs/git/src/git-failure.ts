@@ -8,9 +8,25 @@ interface Cause {
 
 /**
  * What git says, under LC_ALL=C, when it cannot read a remote; the first that fits. git has no other way to tell:
- * its exit code is 128 for all of them. Source: remote-curl.c, http.c, pkt-line.c, fsck.c of git 2.39.
+ * its exit code is 128 for all of them. Source: remote-curl.c, http.c, pkt-line.c, fsck.c of git 2.39,
+ * sshconnect.c and sshconnect2.c of OpenSSH 9.2.
  */
 const CAUSES: readonly Cause[] = [
+  {
+    sign: /REMOTE HOST IDENTIFICATION HAS CHANGED|Host key for .* has changed/,
+    code: 'SOURCE_HOST_KEY_CHANGED',
+    says: 'lies on a host that shows another key than the pinned one; an administrator pins the new one if it is right',
+  },
+  {
+    sign: /No \S+ host key is known for|Host key verification failed/,
+    code: 'SOURCE_HOST_KEY_UNKNOWN',
+    says: 'lies on a host of which no key is pinned; an administrator pins it',
+  },
+  {
+    sign: /Permission denied \(/,
+    code: 'SOURCE_ACCESS_DENIED',
+    says: 'may not be read with the deploy key; install it on the code host',
+  },
   {
     sign: /returned error: 30\d/,
     code: 'SOURCE_URL_REFUSED',
@@ -22,7 +38,7 @@ const CAUSES: readonly Cause[] = [
     says: 'does not exist, or may not be read with these credentials',
   },
   {
-    sign: /^fatal: repository '.*' not found|returned error: (404|410)|not valid: is this a git repository|dumb http transport/,
+    sign: /^fatal: repository '.*' not found|returned error: (404|410)|not valid: is this a git repository|dumb http transport|^ERROR: Repository not found|does not appear to be a git repository/,
     code: 'SOURCE_REPOSITORY_NOT_FOUND',
     says: 'does not exist, or is no git repository served over smart HTTP',
   },

@@ -1,8 +1,10 @@
+import { tmpdir } from 'node:os';
 import { gitEnvironment } from './git-environment.js';
 import { remoteFailure } from './git-failure.js';
 import { runGit } from './git-process.js';
-import { maskLogin, type Remote } from './remote.js';
+import { maskLogin, sshHostOf, type Remote } from './remote.js';
 import { SourceFailure } from './source-failure.js';
+import { withSshSession, type DeployKey } from './ssh-session.js';
 
 export interface RemoteRefEntry {
   /** In full: `refs/heads/main`. */
@@ -17,6 +19,8 @@ export interface LsRemoteOptions {
   readonly timeoutMs?: number;
   /** More branches and tags than so are refused. Default 100,000. */
   readonly maxRefs?: number;
+  /** What opens a remote over ssh; without it such a remote is refused. */
+  readonly deployKey?: DeployKey | undefined;
   /** Where PATH, certificates and proxies are read. Default: this process's. */
   readonly environment?: NodeJS.ProcessEnv;
 }
@@ -33,6 +37,20 @@ const LINES_PER_REF = 2;
  * @throws SourceFailure; the signal's reason
  */
 export async function lsRemote(remote: Remote, options: LsRemoteOptions): Promise<readonly RemoteRefEntry[]> {
+  const host = sshHostOf(remote);
+  if (!host) return askRefs(remote, options);
+  const { deployKey, signal, environment = process.env } = options;
+  if (!deployKey) throw new SourceFailure('SOURCE_ACCESS_DENIED', `${remote.name} needs a deploy key.`);
+  return withSshSession(deployKey, { host, parent: tmpdir(), signal, environment }, (ssh) =>
+    askRefs(remote, options, ssh),
+  );
+}
+
+async function askRefs(
+  remote: Remote,
+  options: LsRemoteOptions,
+  ssh?: NodeJS.ProcessEnv,
+): Promise<readonly RemoteRefEntry[]> {
   const { timeoutMs, maxRefs, signal, environment = process.env } = { ...DEFAULTS, ...options };
   const limit = new AbortController();
   const fail = (code: 'SOURCE_TIMEOUT' | 'SOURCE_TOO_LARGE', says: string): void =>
@@ -44,7 +62,7 @@ export async function lsRemote(remote: Remote, options: LsRemoteOptions): Promis
   try {
     const code = await runGit(['ls-remote', '--heads', '--tags', '--end-of-options', 'origin'], {
       directory: '/', // only root could plant a repository there
-      environment: gitEnvironment({ home: '/nonexistent' }, remote, { environment, stallMs: timeoutMs }),
+      environment: gitEnvironment({ home: '/nonexistent' }, remote, { environment, stallMs: timeoutMs, ssh }),
       signal: AbortSignal.any([signal, limit.signal]),
       onOutput: (line) => {
         output.push(line);

@@ -1,4 +1,4 @@
-import { authorization, maskLogin, parseCloneUrl } from './remote.js';
+import { authorization, maskLogin, parseCloneUrl, sshHostOf } from './remote.js';
 
 describe('a clone URL', () => {
   it.each([
@@ -41,6 +41,20 @@ describe('a clone URL', () => {
   ])('%j is refused', (cloneUrl) =>
     expect(() => parseCloneUrl(cloneUrl)).toThrow(expect.objectContaining({ code: 'SOURCE_URL_REFUSED' })),
   );
+
+  it.each([
+    ['git@GitHub.com:n/r.git', 'github.com', 'github.com'],
+    ['ssh://git@host/n/r.git', 'host', 'host'],
+    ['ssh://git@host:22/n/r.git', 'host', 'host'],
+    ['ssh://git@host:2222/n/r.git', 'host:2222', '[host]:2222'],
+    ['ssh://git@[::1]/r.git', '[::1]', '::1'],
+    ['ssh://git@[::1]:2222/r.git', '[::1]:2222', '[::1]:2222'],
+  ])('%s lies on a host that is pinned as %s', (cloneUrl, name, knownAs) =>
+    expect(sshHostOf(parseCloneUrl(cloneUrl))).toEqual({ name, knownAs }),
+  );
+
+  it('over https has no key of an ssh host', () =>
+    expect(sshHostOf(parseCloneUrl('https://host/r.git'))).toBeUndefined());
 
   it('shows no password when it is refused', () => {
     expect.assertions(1);

@@ -10,6 +10,16 @@ export interface Remote {
   readonly login: { readonly username: string; readonly password: string } | undefined;
 }
 
+/** Of an ssh remote. */
+export interface SshHost {
+  /** As the API names it: `github.com`, `host:2222`. */
+  readonly name: string;
+  /** As known_hosts(5) does: `github.com`, `[host]:2222`. */
+  readonly knownAs: string;
+}
+
+const SSH_PORT = '22';
+
 const SCP_LIKE = /^[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:(?!:)[^\s:-]\S*$/;
 // oxlint-disable-next-line no-control-regex -- they are what is refused
 const BLANK_OR_CONTROL = /[\s\x00-\x1f\x7f]/;
@@ -27,6 +37,15 @@ export function parseCloneUrl(cloneUrl: string): Remote {
   if (url.search !== '' || url.hash !== '') throw refused('it has a query or a fragment');
   if (url.protocol === 'ssh:') return { transport: 'ssh', url: url.href, name: withoutLogin(url), login: undefined };
   return { transport: 'http', url: withoutLogin(url), name: withoutLogin(url), login: loginOf(url) };
+}
+
+/** Whose key an ssh remote shows; undefined: it is no ssh remote. */
+export function sshHostOf({ transport, url }: Remote): SshHost | undefined {
+  if (transport !== 'ssh') return undefined;
+  const { hostname, port } = new URL(SCP_LIKE.test(url) ? `ssh://${url.replace(/:.*$/s, '')}` : url);
+  const bare = hostname.toLowerCase();
+  if (port === '' || port === SSH_PORT) return { name: bare, knownAs: bare.replace(/^\[|\]$/g, '') };
+  return { name: `${bare}:${port}`, knownAs: `[${bare.replace(/^\[|\]$/g, '')}]:${port}` };
 }
 
 const refused = (why: string): SourceFailure =>

@@ -1,4 +1,5 @@
 import type { RefType } from '@slipway/contracts';
+import type { DeployKey } from '@slipway/git';
 
 /**
  * Brings the source of a build to this machine.
@@ -14,6 +15,13 @@ export interface Source {
 export interface SourceRequest {
   /** `https://`, `http://`, `ssh://` or `user@host:path`; may hold credentials. Not trusted. */
   readonly cloneUrl: string;
+  /** The same code over ssh: taken when `cloneUrl` asks for credentials or hides the code. Absent: there is no other way. */
+  readonly keyCloneUrl?: string | undefined;
+  /**
+   * The deploy key, and the keys pinned for that host; asked for only when ssh is spoken. Whoever fetches wipes the key.
+   * Absent: nothing is fetched over ssh.
+   */
+  readonly deployKey?: (host: string, signal: AbortSignal) => Promise<DeployKey>;
   readonly ref: { readonly type: RefType; readonly name: string };
   /** A full commit id, or at least 7 digits of one; without it: what the ref points to. */
   readonly commit: string | undefined;

@@ -11,6 +11,8 @@ export const FAILURES = {
     text: 'The code repository does not exist or is not readable.',
   },
   SOURCE_ACCESS_DENIED: { infrastructure: false, text: 'The code host refused access.' },
+  SOURCE_HOST_KEY_UNKNOWN: { infrastructure: false, text: 'No key of the code host is pinned.' },
+  SOURCE_HOST_KEY_CHANGED: { infrastructure: false, text: 'The code host shows another key than the pinned one.' },
   SOURCE_REF_NOT_FOUND: { infrastructure: false, text: 'The code repository has no such branch or tag.' },
   SOURCE_COMMIT_NOT_FOUND: { infrastructure: false, text: 'The code repository has no such commit.' },
   SOURCE_TOO_LARGE: { infrastructure: false, text: 'The source is larger than allowed.' },

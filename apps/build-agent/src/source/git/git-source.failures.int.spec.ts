@@ -76,7 +76,7 @@ describe('git source fails with', () => {
     it.each(['ssh://git@127.0.0.1/r.git', 'git@127.0.0.1:r.git'])('when %s needs a key', async (cloneUrl) => {
       const error = await failure({ cloneUrl });
       expect(error.code).toBe('SOURCE_ACCESS_DENIED');
-      expect(error.message).toContain('ssh is not configured');
+      expect(error.message).toContain('needs a deploy key');
     });
   });
 

@@ -1,4 +1,14 @@
-import { checkoutFailure, parseCloneUrl, SourceFailure, type Remote } from '@slipway/git';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  checkoutFailure,
+  parseCloneUrl,
+  SourceFailure,
+  sshHostOf,
+  withSshSession,
+  type Remote,
+  type SshHost,
+} from '@slipway/git';
 import type { FetchedSource, Source, SourceContext, SourceRequest } from '../source.js';
 import { fetchCommit } from './fetch-commit.js';
 import { GitWorkspace } from './git-workspace.js';
@@ -32,27 +42,64 @@ export function gitSource(options: GitSourceOptions = {}): Source {
   return {
     fetch: async (request, context) => {
       const remote = parseCloneUrl(request.cloneUrl);
-      if (remote.transport === 'ssh')
-        throw new SourceFailure(
-          'SOURCE_ACCESS_DENIED',
-          `${remote.name} needs a deploy key, and ssh is not configured.`,
-        );
-      return fetchWithin(limits, request, context, remote);
+      if (request.keyCloneUrl === undefined) return fetchFrom({ remote, request, limits }, context);
+      const byKey = parseCloneUrl(request.keyCloneUrl);
+      try {
+        return await fetchFrom({ remote, request, limits }, context);
+      } catch (error) {
+        if (!wantsCredentials(error)) throw error;
+        await context.onLine(`${error.message} Trying ${byKey.name} with the deploy key.`);
+        await empty(context.workspace);
+        return await fetchFrom({ remote: byKey, request, limits }, context);
+      }
     },
   };
 }
 
+/** Hosts hide what a caller may not see, so what is not there may only want the deploy key. */
+const wantsCredentials = (error: unknown): error is SourceFailure =>
+  error instanceof SourceFailure &&
+  (error.code === 'SOURCE_ACCESS_DENIED' || error.code === 'SOURCE_REPOSITORY_NOT_FOUND');
+
+async function empty(directory: string): Promise<void> {
+  const names = await readdir(directory);
+  await Promise.all(names.map((name) => rm(join(directory, name), { recursive: true, force: true })));
+}
+
+/** By the way that the remote says; the deploy key is there only as long as git needs it. */
+async function fetchFrom(task: Task, context: SourceContext): Promise<FetchedSource> {
+  const { remote, request, limits } = task;
+  const host = sshHostOf(remote);
+  if (!host) return fetchWithin(task, context);
+  if (!request.deployKey)
+    throw new SourceFailure('SOURCE_ACCESS_DENIED', `${remote.name} needs a deploy key, and there is none.`);
+  const deployKey = await request.deployKey(host.name, context.signal);
+  try {
+    if (deployKey.hostKeys.length === 0) throw unknownHost(remote, host);
+    const { workspace: parent, signal } = context;
+    const session = { host, parent, signal, environment: limits.environment };
+    return await withSshSession(deployKey, session, (ssh) => fetchWithin(task, context, ssh));
+  } finally {
+    deployKey.privateKey.fill(0);
+  }
+}
+
+const unknownHost = (remote: Remote, { name }: SshHost): SourceFailure =>
+  new SourceFailure(
+    'SOURCE_HOST_KEY_UNKNOWN',
+    `The code repository ${remote.name} lies on a host of which no key is pinned: an administrator pins those of ${name}.`,
+  );
+
 /** Fetches; time and size limits end it by an abort whose reason is the failure. */
 async function fetchWithin(
-  limits: Limits,
-  request: SourceRequest,
+  { request, remote, limits }: Task,
   context: SourceContext,
-  remote: Remote,
+  ssh?: NodeJS.ProcessEnv,
 ): Promise<FetchedSource> {
   const limit = new AbortController();
   const signal = AbortSignal.any([context.signal, limit.signal]);
   const { environment, stallMs } = limits;
-  const git = new GitWorkspace({ context: { ...context, signal }, remote, environment, stallMs });
+  const git = new GitWorkspace({ context: { ...context, signal }, remote, environment, stallMs, ssh });
   const fail = (code: 'SOURCE_TIMEOUT' | 'SOURCE_TOO_LARGE', says: string): void =>
     limit.abort(new SourceFailure(code, `The code repository ${remote.name} ${says}.`, git.lastLines));
   const timer = setTimeout(

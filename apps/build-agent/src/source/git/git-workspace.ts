@@ -20,6 +20,8 @@ export interface GitWorkspaceOptions {
   readonly remote: Remote;
   readonly environment: NodeJS.ProcessEnv;
   readonly stallMs: number;
+  /** Variables of an ssh session. */
+  readonly ssh?: NodeJS.ProcessEnv | undefined;
 }
 
 /** One repository on disk and the git that works on it. Commands run one after another. */
@@ -31,12 +33,12 @@ export class GitWorkspace {
   readonly #mask: (text: string) => string;
   #lastLines: readonly string[] = [];
 
-  constructor({ context, remote, environment, stallMs }: GitWorkspaceOptions) {
+  constructor({ context, remote, environment, stallMs, ssh }: GitWorkspaceOptions) {
     this.#context = context;
     this.directory = join(context.workspace, 'source');
     this.#home = join(context.workspace, 'home');
     const place = { home: this.#home, directory: this.directory };
-    this.#environment = gitEnvironment(place, remote, { environment, stallMs });
+    this.#environment = gitEnvironment(place, remote, { environment, stallMs, ssh });
     this.#mask = maskLogin(remote);
   }
 
