@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   bench: async () => (await import('./commands/test.js')).bench,
   projections: async () => (await import('./commands/projections.js')).projections,
   check: async () => (await import('./commands/check.js')).check,
+  client: async () => (await import('./commands/client.js')).client,
   engine: async () => (await import('./commands/engine.js')).engine,
 };
 

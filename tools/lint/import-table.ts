@@ -25,6 +25,7 @@ export const IMPORT_TABLE = {
   'libs/git': { slipway: ['contracts', 'platform'], packages: [NODE] },
   'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },
+  'libs/client': { slipway: [], packages: ['openapi-fetch', 'eventsource-parser/**', NODE] },
   'apps/event-store': {
     slipway: ['kernel', 'platform'],
     packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],

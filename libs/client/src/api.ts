@@ -1,0 +1,904 @@
+/**
+ * Made by `npm run client` from the document of the API. A change is made there: in `libs/contracts`, or in a
+ * `@Describe` of the gateway.
+ */
+
+export type BuildConfigBody = {
+  readonly code_repo_client: 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe';
+  readonly code_repo_namespace: string;
+  readonly code_repo_name: string;
+  readonly build_node?: string | undefined;
+  readonly email_enabled?: boolean | undefined;
+  readonly tag_configs: TagConfigBody[];
+} | {
+  readonly code_repo_client: 'Simple';
+  readonly code_repo_clone_url: string;
+  readonly build_node?: string | undefined;
+  readonly email_enabled?: boolean | undefined;
+  readonly tag_configs: TagConfigBody[];
+};
+
+export type BuildConfigView = {
+  readonly id: number;
+  readonly docker_repo_path: string;
+  readonly code_repo_client: CodeHostName;
+  readonly code_repo_path: string;
+  readonly code_repo_webhook_code: string | null;
+  readonly code_repo_public_key: string;
+  readonly created_by: string;
+  readonly build_node: string;
+  readonly email_enabled: boolean;
+  readonly code_repo_path_url: string | null;
+  readonly deploy_url: string | null;
+  readonly tag_configs: TagConfigView[];
+};
+
+export type BuildEventView = {
+  readonly number: number;
+  readonly position: number;
+  readonly type: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly cause: string;
+  readonly correlation_id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+
+export type BuildHistoryView = {
+  readonly build_id: string;
+  readonly events: BuildEventView[];
+};
+
+export type BuildListItem = {
+  readonly build_id: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly code_head_commit: string | null;
+  readonly code_repo_client: CodeHostName;
+  readonly code_repo_path: string;
+  readonly code_repo_type: RefType;
+  readonly code_repo_type_value: string;
+  readonly created_by: string;
+  readonly image_id: string | null;
+  readonly docker_repo_path: string;
+  readonly docker_repo_tag: string;
+  readonly docker_repo_version_tag: string | null;
+  readonly dockerfile_location: string;
+  readonly status: BuildStatus;
+  readonly state: BuildState;
+  readonly auto_created: boolean;
+  readonly build_cache_enabled: boolean;
+  readonly code_repo_http_url: string | null;
+  readonly code_commit_http_url: string | null;
+  readonly code_repo_branch_url: string | null;
+  readonly detail: string;
+};
+
+export type BuildState = 'queued' | 'starting' | 'cloning' | 'building' | 'pushing' | 'succeeded' | 'failed' | 'cancelling' | 'cancelled' | 'superseded';
+
+export type BuildStatus = 'W' | 'I' | 'S' | 'F' | 'D';
+
+export type BuildStepView = {
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+};
+
+export type BuildView = {
+  readonly build_id: string;
+  readonly created_at: string;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  readonly code_head_commit: string | null;
+  readonly code_repo_client: CodeHostName;
+  readonly code_repo_path: string;
+  readonly code_repo_type: RefType;
+  readonly code_repo_type_value: string;
+  readonly created_by: string;
+  readonly image_id: string | null;
+  readonly docker_repo_path: string;
+  readonly docker_repo_tag: string;
+  readonly docker_repo_version_tag: string | null;
+  readonly dockerfile_location: string;
+  readonly status: BuildStatus;
+  readonly state: BuildState;
+  readonly auto_created: boolean;
+  readonly build_cache_enabled: boolean;
+  readonly code_repo_http_url: string | null;
+  readonly code_commit_http_url: string | null;
+  readonly code_repo_branch_url: string | null;
+  readonly step_at: number;
+  readonly build_node: string;
+  readonly build_context_path: string;
+  readonly is_removable: boolean;
+  readonly attempt: number;
+  readonly agent: string | null;
+  readonly digest: string | null;
+  readonly size: number | null;
+  readonly tags: ({
+    readonly tag: string;
+    readonly moved: boolean;
+  })[];
+  readonly failure: {
+    readonly code: FailureCode;
+    readonly message: string;
+    readonly step: string | null;
+    readonly exit_code: number | null;
+    readonly last_lines: string[];
+  } | null;
+  readonly steps: StepView[];
+  readonly phases: {
+    readonly starting?: string | undefined;
+    readonly cloning?: string | undefined;
+    readonly building?: string | undefined;
+    readonly pushing?: string | undefined;
+  };
+  readonly log_lines: number | null;
+};
+
+export type ChangeBuildConfigBody = {
+  readonly build_node?: string | undefined;
+  readonly email_enabled?: boolean | undefined;
+  readonly tag_configs: ChangeTagConfigBody[];
+};
+
+export type ChangeTagConfigBody = {
+  readonly code_repo_type: RefType;
+  readonly code_repo_type_value: string;
+  readonly docker_repo_tag: string;
+  readonly build_context_path?: string | undefined;
+  readonly dockerfile_location?: string | undefined;
+  readonly is_active?: boolean | undefined;
+  readonly build_cache_enabled?: boolean | undefined;
+  readonly version_tagging?: VersionTagging | undefined;
+  readonly id?: number | undefined;
+  readonly docker_build_config_id?: number | undefined;
+};
+
+export type CodeHostName = 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe' | 'Simple';
+
+export type CreateRepositoryBody = {
+  readonly repo_name: string;
+  readonly description?: string | undefined;
+  readonly full_description?: string | undefined;
+  readonly is_public?: boolean | undefined;
+  readonly build_config: BuildConfigBody;
+};
+
+export type ErrorEntryView = {
+  /** A code of the error table, in lower case. */
+  readonly code: string;
+  /** For a person. */
+  readonly message: string;
+  /** Dotted path of the field, name of the parameter or header; null where there is none to blame. */
+  readonly source: string | null;
+};
+
+export type ErrorsView = {
+  readonly errors: ErrorEntryView[];
+};
+
+export type FailureCode = 'SOURCE_URL_REFUSED' | 'SOURCE_REPOSITORY_NOT_FOUND' | 'SOURCE_ACCESS_DENIED' | 'SOURCE_HOST_KEY_UNKNOWN' | 'SOURCE_HOST_KEY_CHANGED' | 'SOURCE_REF_NOT_FOUND' | 'SOURCE_COMMIT_NOT_FOUND' | 'SOURCE_TOO_LARGE' | 'SOURCE_TIMEOUT' | 'SOURCE_UNREACHABLE' | 'CONTEXT_NOT_FOUND' | 'CONTEXT_TOO_LARGE' | 'DOCKERFILE_NOT_FOUND' | 'DOCKERFILE_INVALID' | 'DOCKERFILE_STEP_FAILED' | 'FRONTEND_REFUSED' | 'BASE_IMAGE_NOT_FOUND' | 'BUILD_SILENT_TIMEOUT' | 'BUILD_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'PUSH_FAILED' | 'ATTEMPTS_EXHAUSTED' | 'REPOSITORY_DELETED' | 'INTERNAL';
+
+export type FollowedEnd = {
+  readonly status: BuildStatus;
+  readonly state: BuildState;
+  readonly total_lines: number;
+};
+
+export type FollowedEvent = FollowedLine | FollowedStatus | FollowedEnd;
+
+export type FollowedLine = {
+  readonly message: string;
+  readonly level: LogLevel;
+  readonly time: number;
+  /** From 1 over the whole build. */
+  readonly line: number;
+};
+
+export type FollowedStatus = {
+  readonly status: BuildStatus;
+  readonly state: BuildState;
+  readonly step_at: number;
+  readonly attempt: number;
+  readonly agent: string | null;
+  readonly code_head_commit: string | null;
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  /** The Dockerfile step that began last. */
+  readonly step: StepView | null;
+};
+
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
+
+export type LogLineView = {
+  readonly message: string;
+  readonly level: LogLevel;
+  readonly time: number;
+};
+
+export type ProfileView = {
+  readonly username: string;
+  readonly is_admin: boolean;
+};
+
+export type PublicTagView = {
+  readonly tag: string;
+  readonly digest: string;
+  readonly image_id: string | null;
+  readonly size: number | null;
+  readonly build_id: string;
+  readonly pushed_at: string;
+};
+
+export type RefType = 'branch' | 'tag';
+
+export type RepositoryView = {
+  readonly namespace: string;
+  readonly repo_path: string;
+  readonly repo_name: string;
+  readonly description: string;
+  readonly full_description: string;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  readonly is_public: boolean;
+  readonly is_automated: true;
+  readonly download: number;
+  readonly upload: number;
+  readonly pulled_at: string | null;
+  readonly pushed_at: string | null;
+  readonly repo_starred_count: number;
+  readonly logo_file: string;
+  readonly build_config: BuildConfigView;
+};
+
+export type RequestBuildBody = {
+  readonly namespace: string;
+  readonly repo_name: string;
+  readonly tag: string;
+  readonly code_commit_id?: string | null | undefined;
+};
+
+export type StepView = {
+  readonly index: number;
+  readonly total: number;
+  readonly name: string;
+  readonly cached: boolean | null;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+};
+
+export type TagConfigBody = {
+  readonly code_repo_type: RefType;
+  readonly code_repo_type_value: string;
+  readonly docker_repo_tag: string;
+  readonly build_context_path?: string | undefined;
+  readonly dockerfile_location?: string | undefined;
+  readonly is_active?: boolean | undefined;
+  readonly build_cache_enabled?: boolean | undefined;
+  readonly version_tagging?: VersionTagging | undefined;
+};
+
+export type TagConfigView = {
+  readonly id: number;
+  readonly docker_build_config_id: number;
+  readonly docker_repo_tag: string;
+  readonly dockerfile_location: string;
+  readonly code_repo_type: RefType;
+  readonly code_repo_type_value: string;
+  readonly is_active: boolean;
+  readonly version_tagging: VersionTagging;
+  readonly build_context_path: string;
+  readonly build_cache_enabled: boolean;
+};
+
+export type UpdateRepositoryBody = {
+  readonly description?: string | undefined;
+  readonly full_description?: string | undefined;
+  readonly is_public?: boolean | undefined;
+};
+
+export type VersionTagging = 0 | 1 | 2;
+
+export type paths = {
+  '/v1/repositories/{namespace}': {
+    /** List the image repositories of a namespace */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: RepositoryView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Create an image repository */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CreateRepositoryBody };
+      };
+      responses: {
+        201: { content: { 'application/json': RepositoryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}': {
+    /** Show an image repository */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': RepositoryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Change descriptions and visibility */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': UpdateRepositoryBody };
+      };
+      responses: {
+        200: { content: { 'application/json': RepositoryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Delete an image repository */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/build-config': {
+    /** Show the build config */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': BuildConfigView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Replace the tag configs */
+    put: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The `ETag` that the change was made from. */
+          'If-Match'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': ChangeBuildConfigBody };
+      };
+      responses: {
+        200: { content: { 'application/json': BuildConfigView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        412: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/tags': {
+    /** List published tags, the one that moved last first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: PublicTagView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds': {
+    /** List builds, newest first */
+    get: {
+      parameters: {
+        query?: {
+          namespace?: string | undefined;
+          repo_name?: string | undefined;
+          status?: BuildStatus | undefined;
+          tag?: string | undefined;
+          created_from?: string | undefined;
+          created_to?: string | undefined;
+          code_head_commit?: string | undefined;
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+          /** Only from the `next` or `previous` of an answer. */
+          after?: number | undefined;
+          /** Only from the `next` or `previous` of an answer. */
+          before?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: BuildListItem[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Ask for a build */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': RequestBuildBody };
+      };
+      responses: {
+        201: { content: { 'application/json': BuildView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds/{build_id}/rebuild': {
+    get?: never;
+    put?: never;
+    /** Make a build again */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: { content: { 'application/json': BuildView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds/{build_id}': {
+    /** Show a build as it is, or as it was */
+    get: {
+      parameters: {
+        query?: {
+          /** As it was just after this event of its own, or at this time. */
+          as_of?: string | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': BuildView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds/{build_id}/events': {
+    /** List everything that happened to a build */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': BuildHistoryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/build-steps': {
+    /** What the numbers in `step_at` mean */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': BuildStepView[] } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds/{build_id}/logs': {
+    /** Read what a build has logged so far */
+    get: {
+      parameters: {
+        query?: {
+          /** Unix seconds; no lines before it. */
+          start_time?: number | undefined;
+          /** Unix seconds; no lines after it. */
+          end_time?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': LogLineView[]; 'text/plain': string } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/builds/{build_id}/logs/stream': {
+    /** Follow the log of a build */
+    get: {
+      parameters: {
+        query?: {
+          /** As the header `Last-Event-ID`, for those that cannot send one. */
+          last_event_id?: number | undefined;
+        } | undefined;
+        header?: {
+          /** The last line that the client has. */
+          'Last-Event-ID'?: number | undefined;
+        } | undefined;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'text/event-stream': FollowedEvent } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/auth/profile': {
+    /** Tell who calls */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': ProfileView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/healthz': {
+    /** Tell whether the process runs */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          readonly status: 'ok';
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/readyz': {
+    /** Tell whether it can answer */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          readonly status: 'ok' | 'unavailable';
+          /** `ok`, or why not, by the name of what is needed. */
+          readonly checks: Readonly<Record<string, string>>;
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': {
+          readonly status: 'ok' | 'unavailable';
+          /** `ok`, or why not, by the name of what is needed. */
+          readonly checks: Readonly<Record<string, string>>;
+        } | ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/openapi.json': {
+    /** This document */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          readonly openapi: string;
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/docs': {
+    /** This document for people */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'text/html': string } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+};
