@@ -22,6 +22,7 @@ export const IMPORT_TABLE = {
   },
   'libs/messaging': { slipway: ['kernel', 'contracts'], packages: [...NATS, 'zod'] },
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
+  'libs/egress': { slipway: ['kernel'], packages: ['ipaddr.js', 'zod', NODE] },
   'libs/git': { slipway: ['contracts', 'platform'], packages: [NODE] },
   'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },

@@ -37,6 +37,7 @@ export const ERRORS = {
   REPOSITORY_CLOSING: { kind: 'conflict', text: 'The repository is being deleted.' },
   BUILD_CONFIG_CHANGED: { kind: 'precondition', text: 'Somebody changed the build config in between.' },
   CODE_HOST_CLOSED: { kind: 'unprocessable', text: 'This code host has closed; configure the base URL of a mirror.' },
+  ADDRESS_REFUSED: { kind: 'unprocessable', text: 'The host has a private address, which is not spoken to.' },
   TAG_CONFIG_NOT_FOUND: { kind: 'unprocessable', text: 'The repository has no tag config for this tag.' },
   TAG_CONFIG_UNKNOWN: { kind: 'unprocessable', text: 'The build config has no tag config of this id.' },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },

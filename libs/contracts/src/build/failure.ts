@@ -6,6 +6,7 @@ import { z } from 'zod';
  */
 export const FAILURES = {
   SOURCE_URL_REFUSED: { infrastructure: false, text: 'The clone URL is not allowed.' },
+  SOURCE_ADDRESS_REFUSED: { infrastructure: false, text: 'The code host has a private address.' },
   SOURCE_REPOSITORY_NOT_FOUND: {
     infrastructure: false,
     text: 'The code repository does not exist or is not readable.',
