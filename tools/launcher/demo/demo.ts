@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { TagConfigBody } from '@slipway/client';
 import type { BuildView } from '@slipway/contracts';
 import { type GitRepository, startGitServer } from '@slipway/testing';
 import Docker from 'dockerode';
@@ -90,7 +91,7 @@ async function createRepository(
   { repoName, cloneUrl }: { readonly repoName: string; readonly cloneUrl: string },
 ): Promise<void> {
   chapter(screen, 'An image repository', `branch main becomes ${NAMESPACE}/${repoName}:${TAG}`);
-  const tagConfig = {
+  const tagConfig: TagConfigBody = {
     code_repo_type: 'branch',
     code_repo_type_value: 'main',
     docker_repo_tag: TAG,
