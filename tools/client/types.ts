@@ -7,7 +7,7 @@ export function typeOf(schema: JsonSchema, indent = ''): string {
   const variants = anyOf ?? oneOf;
   if (Array.isArray(variants)) return unionOf(variants.map((one: JsonSchema) => typeOf(one, indent)));
   if (constant !== undefined) return literal(constant);
-  if (Array.isArray(options)) return unionOf(options.map(literal));
+  if (Array.isArray(options)) return unionOf(options.map(literal), indent);
   if (Array.isArray(type)) return unionOf(type.map((one: unknown) => typeOf({ ...schema, type: one }, indent)));
   if (type === 'array') return `${wrapped(typeOf((schema['items'] ?? {}) as JsonSchema, indent))}[]`; // openapi-fetch takes no readonly ones
   if (type === 'object') return objectType(schema, indent);
@@ -25,7 +25,17 @@ const PLAIN: Readonly<Record<string, string>> = {
 const literal = (value: unknown): string =>
   typeof value === 'string' ? `'${value.replaceAll(/['\\]/g, String.raw`\$&`)}'` : JSON.stringify(value);
 
-const unionOf = (types: readonly string[]): string => [...new Set(types)].join(' | ');
+const LINE = 100; // characters
+
+/** A long one has a line a member, so that a new member is a line of a change. */
+function unionOf(types: readonly string[], indent = ''): string {
+  const union = [...new Set(types)].join(' | ');
+  if (union.length <= LINE || union.includes('\n')) return union;
+  return union
+    .split(' | ')
+    .map((type) => `\n${indent}  | ${type}`)
+    .join('');
+}
 
 const wrapped = (type: string): string => (type.includes(' ') ? `(${type})` : type);
 

@@ -7,13 +7,17 @@ export type BuildConfigBody = {
   readonly code_repo_client: 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe';
   readonly code_repo_namespace: string;
   readonly code_repo_name: string;
+  /** Region whose agents run the builds. */
   readonly build_node?: string | undefined;
+  /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
   readonly tag_configs: TagConfigBody[];
 } | {
   readonly code_repo_client: 'Simple';
   readonly code_repo_clone_url: string;
+  /** Region whose agents run the builds. */
   readonly build_node?: string | undefined;
+  /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
   readonly tag_configs: TagConfigBody[];
 };
@@ -23,23 +27,33 @@ export type BuildConfigView = {
   readonly docker_repo_path: string;
   readonly code_repo_client: CodeHostName;
   readonly code_repo_path: string;
+  /** Names the webhook of this build config; null without continuous build. */
   readonly code_repo_webhook_code: string | null;
+  /** The deploy key, as OpenSSH prints it. */
   readonly code_repo_public_key: string;
   readonly created_by: string;
+  /** Region whose agents run the builds. */
   readonly build_node: string;
+  /** Mail the owner when a build ends. */
   readonly email_enabled: boolean;
+  /** Page of the code. */
   readonly code_repo_path_url: string | null;
+  /** Page of the code host where the deploy key is to be installed. */
   readonly deploy_url: string | null;
   readonly tag_configs: TagConfigView[];
 };
 
 export type BuildEventView = {
+  /** Place among the events of the build, from 0: what `as_of` takes. */
   readonly number: number;
+  /** Place among all events. */
   readonly position: number;
   readonly type: string;
   readonly at: string;
   readonly actor: string;
+  /** Id of the command that made it; events of one command share it. */
   readonly cause: string;
+  /** The request it all began with: its `X-Request-Id`. */
   readonly correlation_id: string;
   readonly data: Readonly<Record<string, unknown>>;
 };
@@ -52,21 +66,31 @@ export type BuildHistoryView = {
 export type BuildListItem = {
   readonly build_id: string;
   readonly created_at: string;
+  /** When an agent took it. */
   readonly started_at: string | null;
   readonly ended_at: string | null;
+  /** Null until the branch or tag is resolved, unless a commit was asked for. */
   readonly code_head_commit: string | null;
   readonly code_repo_client: CodeHostName;
+  /** Where the code is on its host; the clone URL for `Simple`. */
   readonly code_repo_path: string;
   readonly code_repo_type: RefType;
+  /** Name of the branch or tag. */
   readonly code_repo_type_value: string;
   readonly created_by: string;
+  /** First 12 hex digits. */
   readonly image_id: string | null;
+  /** `namespace/repo_name`. */
   readonly docker_repo_path: string;
   readonly docker_repo_tag: string;
+  /** The extra tag of `version_tagging` 1 or 2. */
   readonly docker_repo_version_tag: string | null;
   readonly dockerfile_location: string;
+  /** W waiting, I in progress, S success, F failed, D ended without a result. */
   readonly status: BuildStatus;
+  /** Finer than `status`. */
   readonly state: BuildState;
+  /** By a push, not by a request. */
   readonly auto_created: boolean;
   readonly build_cache_enabled: boolean;
   readonly code_repo_http_url: string | null;
@@ -75,7 +99,17 @@ export type BuildListItem = {
   readonly detail: string;
 };
 
-export type BuildState = 'queued' | 'starting' | 'cloning' | 'building' | 'pushing' | 'succeeded' | 'failed' | 'cancelling' | 'cancelled' | 'superseded';
+export type BuildState = 
+  | 'queued'
+  | 'starting'
+  | 'cloning'
+  | 'building'
+  | 'pushing'
+  | 'succeeded'
+  | 'failed'
+  | 'cancelling'
+  | 'cancelled'
+  | 'superseded';
 
 export type BuildStatus = 'W' | 'I' | 'S' | 'F' | 'D';
 
@@ -88,33 +122,50 @@ export type BuildStepView = {
 export type BuildView = {
   readonly build_id: string;
   readonly created_at: string;
+  /** When an agent took it. */
   readonly started_at: string | null;
   readonly ended_at: string | null;
+  /** Null until the branch or tag is resolved, unless a commit was asked for. */
   readonly code_head_commit: string | null;
   readonly code_repo_client: CodeHostName;
+  /** Where the code is on its host; the clone URL for `Simple`. */
   readonly code_repo_path: string;
   readonly code_repo_type: RefType;
+  /** Name of the branch or tag. */
   readonly code_repo_type_value: string;
   readonly created_by: string;
+  /** First 12 hex digits. */
   readonly image_id: string | null;
+  /** `namespace/repo_name`. */
   readonly docker_repo_path: string;
   readonly docker_repo_tag: string;
+  /** The extra tag of `version_tagging` 1 or 2. */
   readonly docker_repo_version_tag: string | null;
   readonly dockerfile_location: string;
+  /** W waiting, I in progress, S success, F failed, D ended without a result. */
   readonly status: BuildStatus;
+  /** Finer than `status`. */
   readonly state: BuildState;
+  /** By a push, not by a request. */
   readonly auto_created: boolean;
   readonly build_cache_enabled: boolean;
   readonly code_repo_http_url: string | null;
   readonly code_commit_http_url: string | null;
   readonly code_repo_branch_url: string | null;
+  /** 1 to 50, only ever growing; `GET /v1/build-steps` says what the numbers mean. */
   readonly step_at: number;
+  /** Region whose agents run it. */
   readonly build_node: string;
   readonly build_context_path: string;
+  /** It waits, or it has ended without success. */
   readonly is_removable: boolean;
+  /** How many agents have taken it. */
   readonly attempt: number;
+  /** The agent of the last attempt. */
   readonly agent: string | null;
+  /** Of the manifest in the registry. */
   readonly digest: string | null;
+  /** Bytes. */
   readonly size: number | null;
   readonly tags: ({
     readonly tag: string;
@@ -134,6 +185,7 @@ export type BuildView = {
     readonly building?: string | undefined;
     readonly pushing?: string | undefined;
   };
+  /** Of the whole log; null until it is complete. */
   readonly log_lines: number | null;
 };
 
@@ -145,12 +197,19 @@ export type ChangeBuildConfigBody = {
 
 export type ChangeTagConfigBody = {
   readonly code_repo_type: RefType;
+  /** Name of the branch or tag. */
   readonly code_repo_type_value: string;
+  /** The image tag to publish; `docker_build_tag` is its older name. */
   readonly docker_repo_tag: string;
+  /** Folder that is sent as build context, from the root of the code. */
   readonly build_context_path?: string | undefined;
+  /** Folder that holds the `Dockerfile`, or the path of a Dockerfile. */
   readonly dockerfile_location?: string | undefined;
+  /** Continuous build: a push to that branch or tag starts a build. */
   readonly is_active?: boolean | undefined;
+  /** Use the layer cache. */
   readonly build_cache_enabled?: boolean | undefined;
+  /** 0: no extra tag; 1: `vYYYYMMDD.HHMMSS` of the creation of the build, UTC; 2: the commit id. */
   readonly version_tagging?: VersionTagging | undefined;
   readonly id?: number | undefined;
   readonly docker_build_config_id?: number | undefined;
@@ -160,8 +219,10 @@ export type CodeHostName = 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe' | 'Sim
 
 export type CreateRepositoryBody = {
   readonly repo_name: string;
+  /** In a sentence. */
   readonly description?: string | undefined;
   readonly full_description?: string | undefined;
+  /** Readable by everybody. */
   readonly is_public?: boolean | undefined;
   readonly build_config: BuildConfigBody;
 };
@@ -179,7 +240,33 @@ export type ErrorsView = {
   readonly errors: ErrorEntryView[];
 };
 
-export type FailureCode = 'SOURCE_URL_REFUSED' | 'SOURCE_REPOSITORY_NOT_FOUND' | 'SOURCE_ACCESS_DENIED' | 'SOURCE_HOST_KEY_UNKNOWN' | 'SOURCE_HOST_KEY_CHANGED' | 'SOURCE_REF_NOT_FOUND' | 'SOURCE_COMMIT_NOT_FOUND' | 'SOURCE_TOO_LARGE' | 'SOURCE_TIMEOUT' | 'SOURCE_UNREACHABLE' | 'CONTEXT_NOT_FOUND' | 'CONTEXT_TOO_LARGE' | 'DOCKERFILE_NOT_FOUND' | 'DOCKERFILE_INVALID' | 'DOCKERFILE_STEP_FAILED' | 'FRONTEND_REFUSED' | 'BASE_IMAGE_NOT_FOUND' | 'BUILD_SILENT_TIMEOUT' | 'BUILD_TIMEOUT' | 'ENGINE_UNAVAILABLE' | 'REGISTRY_UNAVAILABLE' | 'PUSH_FAILED' | 'ATTEMPTS_EXHAUSTED' | 'REPOSITORY_DELETED' | 'INTERNAL';
+export type FailureCode = 
+  | 'SOURCE_URL_REFUSED'
+  | 'SOURCE_ADDRESS_REFUSED'
+  | 'SOURCE_REPOSITORY_NOT_FOUND'
+  | 'SOURCE_ACCESS_DENIED'
+  | 'SOURCE_HOST_KEY_UNKNOWN'
+  | 'SOURCE_HOST_KEY_CHANGED'
+  | 'SOURCE_REF_NOT_FOUND'
+  | 'SOURCE_COMMIT_NOT_FOUND'
+  | 'SOURCE_TOO_LARGE'
+  | 'SOURCE_TIMEOUT'
+  | 'SOURCE_UNREACHABLE'
+  | 'CONTEXT_NOT_FOUND'
+  | 'CONTEXT_TOO_LARGE'
+  | 'DOCKERFILE_NOT_FOUND'
+  | 'DOCKERFILE_INVALID'
+  | 'DOCKERFILE_STEP_FAILED'
+  | 'FRONTEND_REFUSED'
+  | 'BASE_IMAGE_NOT_FOUND'
+  | 'BUILD_SILENT_TIMEOUT'
+  | 'BUILD_TIMEOUT'
+  | 'ENGINE_UNAVAILABLE'
+  | 'REGISTRY_UNAVAILABLE'
+  | 'PUSH_FAILED'
+  | 'ATTEMPTS_EXHAUSTED'
+  | 'REPOSITORY_DELETED'
+  | 'INTERNAL';
 
 export type FollowedEnd = {
   readonly status: BuildStatus;
@@ -227,6 +314,7 @@ export type PublicTagView = {
   readonly tag: string;
   readonly digest: string;
   readonly image_id: string | null;
+  /** Bytes. */
   readonly size: number | null;
   readonly build_id: string;
   readonly pushed_at: string;
@@ -236,6 +324,7 @@ export type RefType = 'branch' | 'tag';
 
 export type RepositoryView = {
   readonly namespace: string;
+  /** `namespace/repo_name`. */
   readonly repo_path: string;
   readonly repo_name: string;
   readonly description: string;
@@ -243,11 +332,14 @@ export type RepositoryView = {
   readonly created_by: string;
   readonly created_at: string;
   readonly updated_at: string;
+  /** Readable by everybody. */
   readonly is_public: boolean;
   readonly is_automated: true;
   readonly download: number;
+  /** Times that an image was published. */
   readonly upload: number;
   readonly pulled_at: string | null;
+  /** When a tag moved last. */
   readonly pushed_at: string | null;
   readonly repo_starred_count: number;
   readonly logo_file: string;
@@ -257,7 +349,9 @@ export type RepositoryView = {
 export type RequestBuildBody = {
   readonly namespace: string;
   readonly repo_name: string;
+  /** The `docker_repo_tag` of a tag config. */
   readonly tag: string;
+  /** Another commit than the newest: all 40 or 64 hex digits. */
   readonly code_commit_id?: string | null | undefined;
 };
 
@@ -272,12 +366,19 @@ export type StepView = {
 
 export type TagConfigBody = {
   readonly code_repo_type: RefType;
+  /** Name of the branch or tag. */
   readonly code_repo_type_value: string;
+  /** The image tag to publish; `docker_build_tag` is its older name. */
   readonly docker_repo_tag: string;
+  /** Folder that is sent as build context, from the root of the code. */
   readonly build_context_path?: string | undefined;
+  /** Folder that holds the `Dockerfile`, or the path of a Dockerfile. */
   readonly dockerfile_location?: string | undefined;
+  /** Continuous build: a push to that branch or tag starts a build. */
   readonly is_active?: boolean | undefined;
+  /** Use the layer cache. */
   readonly build_cache_enabled?: boolean | undefined;
+  /** 0: no extra tag; 1: `vYYYYMMDD.HHMMSS` of the creation of the build, UTC; 2: the commit id. */
   readonly version_tagging?: VersionTagging | undefined;
 };
 

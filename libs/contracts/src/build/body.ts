@@ -5,7 +5,12 @@ import { CommitId, ImageTag, Namespace, RepoName } from '../names.js';
 export const RequestBuildBody = z.object({
   namespace: Namespace,
   repo_name: RepoName,
-  tag: ImageTag,
-  code_commit_id: z.string().toLowerCase().pipe(CommitId).nullish(),
+  tag: ImageTag.describe('The `docker_repo_tag` of a tag config.'),
+  code_commit_id: z
+    .string()
+    .toLowerCase()
+    .pipe(CommitId)
+    .nullish()
+    .describe('Another commit than the newest: all 40 or 64 hex digits.'),
 });
 export type RequestBuildBody = z.infer<typeof RequestBuildBody>;

@@ -3,17 +3,13 @@ import { BuildId, Instant } from '../names.js';
 
 /** An event of a build, as `GET /v1/builds/{id}/events` shows it. */
 export const BuildEventView = z.object({
-  /** Place among the events of the build, from 0: what `as_of` takes. */
-  number: z.int().nonnegative(),
-  /** Place among all events. */
-  position: z.int().nonnegative(),
+  number: z.int().nonnegative().describe('Place among the events of the build, from 0: what `as_of` takes.'),
+  position: z.int().nonnegative().describe('Place among all events.'),
   type: z.string(),
   at: Instant,
   actor: z.string(),
-  /** Id of the command that made it; events of one command share it. */
-  cause: z.string(),
-  /** The request it all began with: its `X-Request-Id`. */
-  correlation_id: z.string(),
+  cause: z.string().describe('Id of the command that made it; events of one command share it.'),
+  correlation_id: z.string().describe('The request it all began with: its `X-Request-Id`.'),
   data: z.record(z.string(), z.unknown()),
 });
 export type BuildEventView = z.infer<typeof BuildEventView>;

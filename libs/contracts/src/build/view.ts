@@ -26,22 +26,25 @@ export type BuildState = z.infer<typeof BuildState>;
 const common = {
   build_id: BuildId,
   created_at: Instant,
-  started_at: Instant.nullable(),
+  started_at: Instant.nullable().describe('When an agent took it.'),
   ended_at: Instant.nullable(),
-  code_head_commit: z.string().nullable(),
+  code_head_commit: z
+    .string()
+    .nullable()
+    .describe('Null until the branch or tag is resolved, unless a commit was asked for.'),
   code_repo_client: CodeHostName,
-  code_repo_path: z.string(),
+  code_repo_path: z.string().describe('Where the code is on its host; the clone URL for `Simple`.'),
   code_repo_type: RefType,
-  code_repo_type_value: z.string(),
+  code_repo_type_value: z.string().describe('Name of the branch or tag.'),
   created_by: z.string(),
-  image_id: z.string().nullable(),
-  docker_repo_path: z.string(),
+  image_id: z.string().nullable().describe('First 12 hex digits.'),
+  docker_repo_path: z.string().describe('`namespace/repo_name`.'),
   docker_repo_tag: z.string(),
-  docker_repo_version_tag: z.string().nullable(),
+  docker_repo_version_tag: z.string().nullable().describe('The extra tag of `version_tagging` 1 or 2.'),
   dockerfile_location: z.string(),
-  status: BuildStatus,
-  state: BuildState,
-  auto_created: z.boolean(),
+  status: BuildStatus.describe('W waiting, I in progress, S success, F failed, D ended without a result.'),
+  state: BuildState.describe('Finer than `status`.'),
+  auto_created: z.boolean().describe('By a push, not by a request.'),
   build_cache_enabled: z.boolean(),
   code_repo_http_url: z.string().nullable(),
   code_commit_http_url: z.string().nullable(),
@@ -65,14 +68,18 @@ export type StepView = z.infer<typeof StepView>;
 /** One build. From `attempt` on: more than the original API printed. */
 export const BuildView = z.object({
   ...common,
-  step_at: z.int().min(1).max(50),
-  build_node: z.string(),
+  step_at: z
+    .int()
+    .min(1)
+    .max(50)
+    .describe('1 to 50, only ever growing; `GET /v1/build-steps` says what the numbers mean.'),
+  build_node: z.string().describe('Region whose agents run it.'),
   build_context_path: z.string(),
-  is_removable: z.boolean(),
-  attempt: z.int().nonnegative(),
-  agent: z.string().nullable(),
-  digest: z.string().nullable(),
-  size: z.int().nullable(),
+  is_removable: z.boolean().describe('It waits, or it has ended without success.'),
+  attempt: z.int().nonnegative().describe('How many agents have taken it.'),
+  agent: z.string().nullable().describe('The agent of the last attempt.'),
+  digest: z.string().nullable().describe('Of the manifest in the registry.'),
+  size: z.int().nullable().describe('Bytes.'),
   tags: z.array(z.object({ tag: z.string(), moved: z.boolean() })),
   failure: z
     .object({
@@ -91,6 +98,6 @@ export const BuildView = z.object({
     building: Instant.optional(),
     pushing: Instant.optional(),
   }),
-  log_lines: z.int().nonnegative().nullable(),
+  log_lines: z.int().nonnegative().nullable().describe('Of the whole log; null until it is complete.'),
 });
 export type BuildView = z.infer<typeof BuildView>;

@@ -38,13 +38,19 @@ const CloneUrl = z
 
 const TagConfigFields = z.object({
   code_repo_type: RefType,
-  code_repo_type_value: RefName,
-  docker_repo_tag: ImageTag,
-  build_context_path: RepositoryPath.default('/'),
-  dockerfile_location: RepositoryPath.default('/'),
-  is_active: z.boolean().default(false),
-  build_cache_enabled: z.boolean().default(true),
-  version_tagging: VersionTagging.default(0),
+  code_repo_type_value: RefName.describe('Name of the branch or tag.'),
+  docker_repo_tag: ImageTag.describe('The image tag to publish; `docker_build_tag` is its older name.'),
+  build_context_path: RepositoryPath.default('/').describe(
+    'Folder that is sent as build context, from the root of the code.',
+  ),
+  dockerfile_location: RepositoryPath.default('/').describe(
+    'Folder that holds the `Dockerfile`, or the path of a Dockerfile.',
+  ),
+  is_active: z.boolean().default(false).describe('Continuous build: a push to that branch or tag starts a build.'),
+  build_cache_enabled: z.boolean().default(true).describe('Use the layer cache.'),
+  version_tagging: VersionTagging.default(0).describe(
+    '0: no extra tag; 1: `vYYYYMMDD.HHMMSS` of the creation of the build, UTC; 2: the commit id.',
+  ),
 });
 
 /** `docker_build_tag` is the older name of `docker_repo_tag`. */
@@ -66,8 +72,8 @@ const tagConfigs = <T extends z.ZodType<TagConfigBody>>(config: T) =>
       error: 'two tag configs publish the same docker_repo_tag',
     });
 const configFields = {
-  build_node: BuildNode.default('in'),
-  email_enabled: z.boolean().default(false),
+  build_node: BuildNode.default('in').describe('Region whose agents run the builds.'),
+  email_enabled: z.boolean().default(false).describe('Mail the owner when a build ends.'),
   tag_configs: tagConfigs(TagConfigBody),
 };
 
@@ -85,9 +91,9 @@ export type BuildConfigBody = z.infer<typeof BuildConfigBody>;
 /** Body of `POST /v1/repositories/{namespace}`. */
 export const CreateRepositoryBody = z.object({
   repo_name: RepoName,
-  description: text(1_000).default(''),
+  description: text(1_000).default('').describe('In a sentence.'),
   full_description: text(100_000).default(''),
-  is_public: z.boolean().default(false),
+  is_public: z.boolean().default(false).describe('Readable by everybody.'),
   build_config: BuildConfigBody,
 });
 export type CreateRepositoryBody = z.infer<typeof CreateRepositoryBody>;

@@ -23,13 +23,16 @@ export const BuildConfigView = z.object({
   docker_repo_path: z.string(),
   code_repo_client: CodeHostName,
   code_repo_path: z.string(),
-  code_repo_webhook_code: z.string().nullable(),
-  code_repo_public_key: z.string(),
+  code_repo_webhook_code: z
+    .string()
+    .nullable()
+    .describe('Names the webhook of this build config; null without continuous build.'),
+  code_repo_public_key: z.string().describe('The deploy key, as OpenSSH prints it.'),
   created_by: z.string(),
-  build_node: z.string(),
-  email_enabled: z.boolean(),
-  code_repo_path_url: z.string().nullable(),
-  deploy_url: z.string().nullable(),
+  build_node: z.string().describe('Region whose agents run the builds.'),
+  email_enabled: z.boolean().describe('Mail the owner when a build ends.'),
+  code_repo_path_url: z.string().nullable().describe('Page of the code.'),
+  deploy_url: z.string().nullable().describe('Page of the code host where the deploy key is to be installed.'),
   tag_configs: z.array(TagConfigView),
 });
 export type BuildConfigView = z.infer<typeof BuildConfigView>;
@@ -37,19 +40,19 @@ export type BuildConfigView = z.infer<typeof BuildConfigView>;
 /** An image repository as the API shows it. */
 export const RepositoryView = z.object({
   namespace: z.string(),
-  repo_path: z.string(),
+  repo_path: z.string().describe('`namespace/repo_name`.'),
   repo_name: z.string(),
   description: z.string(),
   full_description: z.string(),
   created_by: z.string(),
   created_at: Instant,
   updated_at: Instant,
-  is_public: z.boolean(),
+  is_public: z.boolean().describe('Readable by everybody.'),
   is_automated: z.literal(true),
   download: z.int(),
-  upload: z.int(),
+  upload: z.int().describe('Times that an image was published.'),
   pulled_at: Instant.nullable(),
-  pushed_at: Instant.nullable(),
+  pushed_at: Instant.nullable().describe('When a tag moved last.'),
   repo_starred_count: z.int(),
   logo_file: z.string(),
   build_config: BuildConfigView,

@@ -7,8 +7,7 @@ export const PublicTagView = z.object({
   digest: Digest,
   /** First 12 hex digits; null, as `size`, while the build itself is not shown yet. */
   image_id: z.string().nullable(),
-  /** Bytes. */
-  size: z.int().nonnegative().nullable(),
+  size: z.int().nonnegative().nullable().describe('Bytes.'),
   build_id: BuildId,
   pushed_at: Instant,
 });
