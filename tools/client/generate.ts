@@ -11,7 +11,7 @@ const HEAD = `/**
 export function generateTypes({ components, paths }: ApiDocument): string {
   const schemas = Object.entries(components.schemas).map(([name, schema]) => {
     const comment = typeof schema['description'] === 'string' ? `${commentOf(schema['description'], '')}\n` : '';
-    return `${comment}export type ${name} = ${typeOf(schema)};\n`;
+    return `${comment}export type ${name} =${after(typeOf(schema))};\n`;
   });
   const fields = Object.entries(paths).map(([path, operations]) => required(path, pathType(operations)));
   return [HEAD, ...schemas, `export type paths = ${objectOf(fields, '')};\n`].join('\n');
@@ -74,3 +74,6 @@ function answerField([status, { content }]: [string, AnswerDocument]): TypeField
 
 const required = (name: string, type: string): TypeField => ({ name, isRequired: true, type });
 const inline = (name: string, type: string): string => `{ '${name}': ${type} }`;
+
+/** A union may begin on a line of its own. */
+const after = (type: string): string => (type.startsWith('\n') ? type : ` ${type}`);

@@ -99,7 +99,7 @@ export type BuildListItem = {
   readonly detail: string;
 };
 
-export type BuildState = 
+export type BuildState =
   | 'queued'
   | 'starting'
   | 'cloning'
@@ -240,7 +240,7 @@ export type ErrorsView = {
   readonly errors: ErrorEntryView[];
 };
 
-export type FailureCode = 
+export type FailureCode =
   | 'SOURCE_URL_REFUSED'
   | 'SOURCE_ADDRESS_REFUSED'
   | 'SOURCE_REPOSITORY_NOT_FOUND'

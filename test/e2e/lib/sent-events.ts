@@ -1,3 +1,4 @@
+import { FollowedEnd, FollowedLine, FollowedStatus } from '@slipway/contracts';
 import { EventSourceParserStream, type EventSourceMessage } from 'eventsource-parser/stream';
 import { z } from 'zod';
 
@@ -13,9 +14,10 @@ export type SentEvent =
   | { readonly kind: 'status'; readonly status: string; readonly state: string }
   | { readonly kind: 'end'; readonly status: string; readonly totalLines: number };
 
-const Line = z.object({ line: z.int(), message: z.string(), level: z.string(), time: z.int() });
-const Status = z.object({ status: z.string(), state: z.string() });
-const End = z.object({ status: z.string(), total_lines: z.int() });
+/** As the document of the API says, and nothing more. */
+const Line = z.strictObject(FollowedLine.shape);
+const Status = z.strictObject(FollowedStatus.shape);
+const End = z.strictObject(FollowedEnd.shape);
 
 /** The connection is closed when the caller stops reading. */
 export async function* readEvents(response: Response): AsyncGenerator<SentEvent, void, undefined> {
