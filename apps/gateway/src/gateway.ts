@@ -22,6 +22,7 @@ import type { GatewayConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { fastifyAdapter, type ServedRoute } from './http/fastify.js';
+import { limitsOf } from './limits/limits.js';
 import { logFollower } from './logs/follow-log.js';
 import { LogController } from './logs/log.controller.js';
 import { listenForHints } from './logs/projection-hints.js';
@@ -31,7 +32,7 @@ import { RepositoryController } from './repositories/repository.controller.js';
 import { TagController } from './repositories/tag.controller.js';
 
 export interface GatewayParts {
-  readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts'>;
+  readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts' | 'limits' | 'trustedProxies'>;
   readonly nats: NatsConnection;
   readonly readModel: ReadModel;
   readonly logger: Logger;
@@ -67,13 +68,15 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const { config, readModel, logger } = parts;
   const stopping = new AbortController();
   const routes: ServedRoute[] = [];
-  const adapter = fastifyAdapter((route) => routes.push(route));
+  const limits = limitsOf(config.limits);
+  const onRoute = (route: ServedRoute): unknown => routes.push(route);
+  const adapter = fastifyAdapter({ onRoute, limits, trustedProxies: config.trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), adapter, {
     logger: false, // ours logs what matters, once
     bodyParser: false, // fastify's own takes JSON, and nothing else
     abortOnError: false,
   });
-  app.useGlobalGuards(tokenGuard(tokensOf(readModel.users)));
+  app.useGlobalGuards(tokenGuard(tokensOf(readModel.users), limits));
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(config.port, config.host);
   return {

@@ -26,6 +26,7 @@ export const ERRORS = {
   ROUTE_NOT_FOUND: { kind: 'not-found', text: 'There is nothing at this path.' },
   TOKEN_REQUIRED: { kind: 'unauthenticated', text: 'A token is required: `Authorization: Token <token>`.' },
   TOKEN_INVALID: { kind: 'unauthenticated', text: 'The token is not valid.' },
+  RATE_LIMITED: { kind: 'limited', text: 'Too many requests; try again after `Retry-After` seconds.' },
   ACCESS_DENIED: { kind: 'forbidden', text: 'The caller may not do this.' },
   IDEMPOTENCY_KEY_REUSED: { kind: 'conflict', text: 'Something else was asked under this idempotency key.' },
   USER_NOT_FOUND: { kind: 'not-found', text: 'No user has this name.' },

@@ -38,6 +38,7 @@ function errorsOfRequest(route: Route): readonly ErrorCode[] {
   return [
     ...(isAnonymous ? [] : ['TOKEN_REQUIRED' as const]),
     'TOKEN_INVALID',
+    'RATE_LIMITED',
     'REQUEST_MALFORMED', // by its headers, if nothing else
     'READ_MODEL_UNAVAILABLE', // where tokens are looked up
     ...(WITH_BODY.has(method) ? BODY_ERRORS : []),

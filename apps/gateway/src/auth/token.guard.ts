@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
+import type { Limits } from '../limits/limits.js';
 import type { Tokens } from './tokens.js';
 
 declare module 'fastify' {
@@ -27,8 +28,11 @@ export function callerIn({ caller }: FastifyRequest): Caller {
   return caller;
 }
 
-/** Finds out who calls. What they may do is asked where it is done. @throws TOKEN_REQUIRED, TOKEN_INVALID */
-export function tokenGuard(tokens: Tokens): CanActivate {
+/**
+ * Finds out who calls. What they may do is asked where it is done.
+ * @throws TOKEN_REQUIRED, TOKEN_INVALID, RATE_LIMITED
+ */
+export function tokenGuard(tokens: Tokens, limits: Limits): CanActivate {
   const reflector = new Reflector();
   return {
     canActivate: async (context) => {
@@ -42,7 +46,13 @@ export function tokenGuard(tokens: Tokens): CanActivate {
         if (isOptional) return true;
         throw new AppError('TOKEN_REQUIRED');
       }
-      request.caller = await tokens.callerOf(tokenIn(authorization));
+      try {
+        request.caller = await tokens.callerOf(tokenIn(authorization));
+      } catch (error) {
+        if (error instanceof AppError && error.kind === 'unauthenticated') limits.failure(request);
+        throw error;
+      }
+      limits.caller(request, request.caller);
       return true;
     },
   };

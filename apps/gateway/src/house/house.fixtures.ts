@@ -26,6 +26,7 @@ import { silentLogger, type Logger } from '@slipway/platform';
 import { openReadModel, type ReadModel } from '@slipway/read-model';
 import { startNatsServer, temporaryDirectory, type TestServer } from '@slipway/testing';
 import { startGateway, type Gateway } from '../gateway.js';
+import type { RateLimitConfig } from '../limits/limits.js';
 import { project } from './projecting.fixtures.js';
 import { append, at } from './told.fixtures.js';
 
@@ -60,12 +61,19 @@ export interface HouseOptions {
   readonly publicUrl?: string;
   readonly hosts?: CodeHosts;
   readonly logger?: Logger;
+  readonly limits?: Partial<RateLimitConfig>;
+  readonly trustedProxies?: string[];
 }
+
+/** Tests ask more in a second than people in a minute. */
+const PLENTY: RateLimitConfig = { anonymous: 1e6, caller: 1e6, writes: 1e6, failures: 1e6 };
 
 export async function openHouse({
   publicUrl,
   hosts = codeHosts({}),
   logger = silentLogger,
+  limits = {},
+  trustedProxies = [],
 }: HouseOptions = {}): Promise<House> {
   const directory = temporaryDirectory();
   const databaseUrl = `sqlite:${join(directory.path, 'read-model.db')}`;
@@ -88,7 +96,7 @@ export async function openHouse({
     },
   });
   const gateway = await startGateway({
-    config: { host: '127.0.0.1', port: 0, publicUrl, hosts },
+    config: { host: '127.0.0.1', port: 0, publicUrl, hosts, limits: { ...PLENTY, ...limits }, trustedProxies },
     nats: gatewayNats,
     readModel,
     logger,

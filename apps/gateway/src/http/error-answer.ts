@@ -77,7 +77,7 @@ export function answerTo(error: unknown, correlationId: string): ErrorAnswer {
   }
   return {
     status: STATUS[known.kind],
-    headers: HEADERS[known.kind] ?? {},
+    headers: headersOf(known),
     body: { errors: entriesOf(known) },
     isBug: false,
   };
@@ -101,6 +101,12 @@ function frameworkStatusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number') return error.statusCode;
   return undefined;
+}
+
+/** An error that knows when it will be over says so. */
+function headersOf({ kind, details: { retryAfterS } }: AppError): ErrorAnswer['headers'] {
+  const headers = HEADERS[kind] ?? {};
+  return typeof retryAfterS === 'number' ? { ...headers, 'retry-after': String(retryAfterS) } : headers;
 }
 
 function entriesOf(error: AppError): ErrorEntryView[] {

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError } from '@slipway/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Limits } from '../limits/limits.js';
 import { answerTo } from './error-answer.js';
 import { requestIdOf } from './request-id.js';
 
@@ -18,17 +19,25 @@ export interface ServedRoute {
   readonly path: string;
 }
 
+export interface ServerParts {
+  readonly onRoute: (route: ServedRoute) => void;
+  readonly limits: Limits;
+  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
 /**
  * HTTP as the contract wants it: JSON bodies only, up to 1 MiB; paths with and without a trailing slash, in any case;
  * a request id in and out; what is refused before routing is answered in the same shape as everything else.
  */
-export function fastifyAdapter(onRoute: (route: ServedRoute) => void = () => undefined): FastifyAdapter {
+export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_LIMIT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     exposeHeadRoutes: false, // a HEAD of an endless stream would never end
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: false },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
       const { status, body } = answerTo(error, request.id);
@@ -45,8 +54,30 @@ export function fastifyAdapter(onRoute: (route: ServedRoute) => void = () => und
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     done();
   });
+  fastify.addHook('onRequest', limitAnonymous(limits));
+  fastify.addHook('onResponse', (request, reply, done) => {
+    if (isAnonymous(request)) limits.answered(request, reply.statusCode);
+    done();
+  });
   return adapter;
 }
+
+/** Whoever watches the service has no token, and asks again and again. */
+const UNLIMITED: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
+
+const isAnonymous = ({ headers }: FastifyRequest): boolean => headers.authorization === undefined;
+
+const limitAnonymous =
+  (limits: Limits) =>
+  (request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void => {
+    if (!isAnonymous(request) || UNLIMITED.has(request.routeOptions.url)) return done();
+    try {
+      limits.anonymous(request);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  };
 
 /** What does not even parse as HTTP. */
 function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
