@@ -1,6 +1,7 @@
 import {
   BuildEvent,
   commandSubjects,
+  HostKeyEvent,
   PublicTagEvent,
   querySubjects,
   RepositoryEvent,
@@ -47,6 +48,7 @@ describe('docs/ARCHITECTURE.md', () => {
       ...UserEvent.options,
       ...BuildEvent.options,
       ...RequestEvent.options,
+      ...HostKeyEvent.options,
       PublicTagEvent,
     ];
     const types = options.map(({ shape }) => shape.type.value);

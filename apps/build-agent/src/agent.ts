@@ -30,7 +30,14 @@ export async function startAgent(
     source:
       config.BUILDER === 'dummy'
         ? dummySource
-        : gitSource({ timeoutMs: config.SOURCE_TIMEOUT_MS, maxBytes: config.SOURCE_MAX_BYTES }),
+        : gitSource({
+            timeoutMs: config.SOURCE_TIMEOUT_MS,
+            maxBytes: config.SOURCE_MAX_BYTES,
+            environment: {
+              ...process.env,
+              ...(config.CODE_HOST_CA_FILE && { GIT_SSL_CAINFO: config.CODE_HOST_CA_FILE }),
+            },
+          }),
     finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
   };
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>

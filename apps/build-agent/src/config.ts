@@ -25,6 +25,8 @@ export const Env = z.object({
     .url({ protocol: /^https?$/ })
     .default('http://127.0.0.1:5000')
     .transform(registryOf),
+  /** PEM bundle: who may have signed the certificates of code hosts, instead of the machine's own. */
+  CODE_HOST_CA_FILE: z.string().min(1).optional(),
   SOURCE_TIMEOUT_MS: milliseconds(10 * 60_000),
   SOURCE_MAX_BYTES: count(4_096 * MIB),
   BUILD_SILENCE_TIMEOUT_MS: milliseconds(15 * 60_000),

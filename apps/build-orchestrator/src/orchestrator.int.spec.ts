@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { decodeLogChunk, streams } from '@slipway/contracts';
+import {
+  commandSubjects,
+  decodeLogChunk,
+  DeployKeyQuery,
+  DeployKeyReply,
+  querySubjects,
+  streams,
+} from '@slipway/contracts';
 import { buildLogCodec } from '@slipway/event-store';
-import { STREAMS } from '@slipway/messaging';
+import { request, serve, STREAMS } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { House, image, ScriptedAgent } from './orchestrator.fixtures.js';
 
@@ -185,4 +192,42 @@ describe('the queue', () => {
     stop = await house.orchestrator();
     (await house.jobOf(buildId)).ack();
   }, 60_000);
+});
+
+describe('the deploy key', () => {
+  it('is asked for by the holder of the build alone, and passes by unopened', async () => {
+    const { buildId, agent } = await claimed();
+    const key = Buffer.alloc(32, 7).toString('base64');
+    const reply = {
+      publicKey: 'ssh-ed25519 AAAA',
+      hostKeys: ['ssh-ed25519 BBBB'],
+      box: { sender: key, iv: 'aXY=', tag: 'dGFn', ciphertext: 'c2VhbGVk' },
+    };
+    const asked: unknown[] = [];
+    const repositoryService = serve(house.nats, {
+      subject: querySubjects.deployKey,
+      queue: 'repository',
+      schema: DeployKeyQuery,
+      onError: () => {},
+      handle: (query) => {
+        asked.push(query);
+        return Promise.resolve(reply);
+      },
+    });
+    const ask = (lease: object) =>
+      request(
+        house.nats,
+        commandSubjects.deployKey,
+        { ...lease, host: 'bitbucket.org', reader: key },
+        { reply: DeployKeyReply },
+      );
+
+    expect(await ask(agent.lease)).toEqual(reply);
+    const stranger = new ScriptedAgent(house.nats, buildId, 'a2');
+    await expect(ask(stranger.lease)).rejects.toMatchObject({ code: 'LEASE_STALE' });
+    expect(asked).toEqual([
+      { namespace: 'alauda', repo_name: 'test', configId: 3, host: 'bitbucket.org', reader: key },
+    ]);
+    await repositoryService.stop();
+  });
 });

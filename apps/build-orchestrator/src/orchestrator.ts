@@ -1,5 +1,13 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { codeHostBases, commandSubjects, Lease, OpenBuildsRequest, PublishRequest } from '@slipway/contracts';
+import {
+  codeHostBases,
+  codeHostSshBases,
+  commandSubjects,
+  DeployKeyRequest,
+  Lease,
+  OpenBuildsRequest,
+  PublishRequest,
+} from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
 import { systemClock as clock } from '@slipway/kernel';
@@ -7,6 +15,7 @@ import { checkConnection, connectNats, ensureTopology, serve } from '@slipway/me
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
 import { buildDesk } from './builds/build-desk.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
+import { askRepository, deployKeyFor } from './builds/deploy-key.js';
 import { openBuildsOf } from './builds/open-builds.js';
 import { publishBuild } from './builds/publish.js';
 import { recordReport } from './builds/record-report.js';
@@ -87,7 +96,7 @@ function answerCommands({
   readonly logs: ReturnType<typeof logDesk>;
   readonly open: OpenBuilds;
 }): readonly { readonly stop: () => Promise<void> }[] {
-  const hosts = codeHosts(codeHostBases(config));
+  const hosts = codeHosts(codeHostBases(config), codeHostSshBases(config));
   const registry = config.REGISTRY_URL ? connectRegistry(config.REGISTRY_URL) : noRegistry;
   const moveTag = tagDesk(store, registry, clock);
   const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
@@ -118,6 +127,12 @@ function answerCommands({
       subject: commandSubjects.renewLease,
       schema: Lease,
       handle: (lease) => renewLease(builds, lease),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.deployKey,
+      schema: DeployKeyRequest,
+      handle: (asked) => deployKeyFor(builds, askRepository(nats), asked),
     }),
     serve(nats, {
       ...common,

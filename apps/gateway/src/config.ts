@@ -1,4 +1,4 @@
-import { codeHostBases, codeHostEnv } from '@slipway/contracts';
+import { codeHostBases, codeHostEnv, codeHostSshBases } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
@@ -39,7 +39,6 @@ const Env = z
     publicUrl: env.PUBLIC_URL,
     natsUrl: env.NATS_URL,
     databaseUrl: env.DATABASE_URL,
-    hosts: codeHosts(codeHostBases(env)),
     trustedProxies: env.TRUSTED_PROXIES,
     limits: {
       anonymous: env.RATE_LIMIT_ANONYMOUS,
@@ -47,6 +46,7 @@ const Env = z
       writes: env.RATE_LIMIT_WRITES,
       failures: env.RATE_LIMIT_FAILURES,
     },
+    hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));
 
 export type GatewayConfig = Readonly<z.output<typeof Env>>;

@@ -16,6 +16,8 @@ import { BuildStepController } from './builds/build-step.controller.js';
 import { BuildHistoryController } from './builds/build-history.controller.js';
 import { buildHistory } from './builds/build-history.js';
 import { BuildController } from './builds/build.controller.js';
+import { CodeHostController } from './code-hosts/code-host.controller.js';
+import { hostKeyDesk } from './code-hosts/code-hosts.js';
 import { commandBus } from './commands/command-bus.js';
 import { viewCheckpoints } from './commands/view-checkpoints.js';
 import type { GatewayConfig } from './config.js';
@@ -26,7 +28,16 @@ import { limitsOf } from './limits/limits.js';
 import { logFollower } from './logs/follow-log.js';
 import { LogController } from './logs/log.controller.js';
 import { listenForHints } from './logs/projection-hints.js';
-import { API_DOCUMENT, BUILD_HISTORY, COMMANDS, LOG_FOLLOWER, READ_MODEL, SETTINGS, type Settings } from './ports.js';
+import {
+  API_DOCUMENT,
+  BUILD_HISTORY,
+  COMMANDS,
+  HOST_KEYS,
+  LOG_FOLLOWER,
+  READ_MODEL,
+  SETTINGS,
+  type Settings,
+} from './ports.js';
 import { BuildConfigController } from './repositories/build-config.controller.js';
 import { RepositoryController } from './repositories/repository.controller.js';
 import { TagController } from './repositories/tag.controller.js';
@@ -59,6 +70,7 @@ export const CONTROLLERS = [
   BuildStepController,
   LogController,
   ProfileController,
+  CodeHostController,
   HealthController,
   DocumentController,
 ];
@@ -115,6 +127,7 @@ function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: A
       { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
       { provide: LOG_FOLLOWER, useValue: follower },
       { provide: API_DOCUMENT, useValue: apiDocument },
+      { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },
       { provide: SETTINGS, useValue: settings },
     ],
   };

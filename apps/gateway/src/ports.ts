@@ -1,5 +1,6 @@
 import type { CodeHosts } from '@slipway/domain';
 import type { ReadinessCheck } from '@slipway/platform';
+import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
 import type { LogFollower } from './logs/follow-log.js';
@@ -9,6 +10,7 @@ export const COMMANDS = Symbol('commands');
 export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
 export const LOG_FOLLOWER = Symbol('log follower');
+export const HOST_KEYS = Symbol('host keys');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
 
@@ -18,4 +20,4 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { BuildHistory, CommandBus, LogFollower };
+export type { BuildHistory, CommandBus, HostKeyDesk, LogFollower };

@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { codeHostBases, codeHostEnv, UserName } from '@slipway/contracts';
+import { codeHostBases, codeHostEnv, codeHostSshBases, UserName } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
@@ -22,6 +22,12 @@ const Env = z
     EVENTSTORE_URL: z.string().min(1),
     /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
     SLIPWAY_SECRET_KEY: SecretKey,
+    /** Former ones, separated by commas: they still open, until all deploy keys are sealed anew. */
+    SLIPWAY_SECRET_KEY_OLD: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').filter((key) => key !== ''))
+      .pipe(z.array(SecretKey)),
     ADMIN_USER: UserName.default('admin'),
     /** Where the administrator's token is kept, mode 600. */
     ADMIN_TOKEN_FILE: z.string().min(1),
@@ -33,10 +39,11 @@ const Env = z
     natsUrl: env.NATS_URL,
     eventStoreUrl: env.EVENTSTORE_URL,
     secretKey: env.SLIPWAY_SECRET_KEY,
+    oldSecretKeys: env.SLIPWAY_SECRET_KEY_OLD,
     adminUser: env.ADMIN_USER,
     adminTokenFile: env.ADMIN_TOKEN_FILE,
     health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },
-    hosts: codeHosts(codeHostBases(env)),
+    hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));
 
 export type RepositoryConfig = Readonly<z.output<typeof Env>>;

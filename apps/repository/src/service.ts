@@ -1,10 +1,18 @@
-import { commandSubjects, OpenBuildsReply, type OpenBuildsRequest } from '@slipway/contracts';
+import {
+  commandSubjects,
+  DeployKeyQuery,
+  OpenBuildsReply,
+  querySubjects,
+  type OpenBuildsRequest,
+} from '@slipway/contracts';
 import { answerOnce, type EventStore } from '@slipway/event-store';
 import { AppError, systemClock } from '@slipway/kernel';
 import { pause, request, serve } from '@slipway/messaging';
 import type { Logger, RunningService } from '@slipway/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { z } from 'zod';
 import type { RepositoryConfig } from './config.js';
+import { giveDeployKey } from './deploy-keys/give-deploy-key.js';
 import {
   changeBuildConfigHandler,
   ChangeBuildConfigMessage,
@@ -13,11 +21,13 @@ import {
 } from './repositories/change-repository.js';
 import { createRepositoryHandler, CreateRepositoryMessage } from './repositories/create-repository.js';
 import { deleteRepositoryHandler, DeleteRepositoryMessage } from './repositories/delete-repository.js';
+import { hostKeyDesk, PinHostKeysMessage, UnpinHostKeysMessage } from './host-keys/host-keys.js';
 import { idSequence } from './sequences/id-sequence.js';
 import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
 
 export interface RepositoryParts {
-  readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'>;
+  readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
+    Partial<Pick<RepositoryConfig, 'oldSecretKeys'>>;
   readonly store: EventStore;
   readonly nats: NatsConnection;
   readonly logger: Logger;
@@ -57,6 +67,8 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
   const sequence = (name: string) => idSequence(name, { store, clock, actor: ACTOR });
   const tagConfigIds = sequence('tag-config');
   const { hosts, secretKey } = config;
+  const secretKeys = [secretKey, ...(config.oldSecretKeys ?? [])] as const;
+  const pins = hostKeyDesk({ store, clock });
   const creating = { store, clock, hosts, secretKey, configIds: sequence('build-config'), tagConfigIds };
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
   const common = {
@@ -88,6 +100,20 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
       schema: DeleteRepositoryMessage,
       handle: deleteRepositoryHandler({ store, clock, countOpenBuilds }),
     }),
+    serve(nats, {
+      ...common,
+      subject: querySubjects.deployKey,
+      schema: DeployKeyQuery,
+      handle: giveDeployKey({ store, secretKeys }),
+    }),
+    serve(nats, { ...common, subject: commandSubjects.pinHostKeys, schema: PinHostKeysMessage, handle: pins.pin }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.unpinHostKeys,
+      schema: UnpinHostKeysMessage,
+      handle: pins.unpin,
+    }),
+    serve(nats, { ...common, subject: querySubjects.hostKeys, schema: z.object({}), handle: pins.list }),
   ];
 }
 

@@ -5,6 +5,10 @@ export { BuildEventView, BuildHistoryView } from './build/history.js';
 export { BuildSpec, Trigger } from './build/spec.js';
 export { BuildStepView, STEP_AT, stepAtOfBuild } from './build/steps.js';
 export { BuildListItem, BuildState, BuildStatus, BuildView, StepView } from './build/view.js';
+export { PinHostKeysBody } from './host-key/body.js';
+export { HostKeyEvent } from './host-key/events.js';
+export { HostName } from './host-key/host-name.js';
+export { CodeHostsView, CodeHostView, HostKeysView } from './host-key/view.js';
 export { ErrorEntryView, ErrorsView } from './error/view.js';
 export { decodeLogChunk, encodeLogChunk, summarizeLogChunk, type LogChunkSummary } from './log/chunk.js';
 export type { BuildLogEvent } from './log/events.js';
@@ -32,6 +36,8 @@ export {
   UpdateRepositoryCommand,
 } from './messages/commands.js';
 export { commandEnvelope, CommandReply, Idempotency, type PositionedEvent } from './messages/envelope.js';
+export { DeployKeyQuery, DeployKeyReply, DeployKeyRequest, SealedBox } from './messages/deploy-key.js';
+export { HostKeysReply, PinHostKeysCommand, UnpinHostKeysCommand } from './messages/host-keys.js';
 export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
 export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
 export { commandSubjects, PARTITIONS, partitionOf, querySubjects, subjects } from './messages/subjects.js';
@@ -56,7 +62,7 @@ export {
   TagConfigBody,
   UpdateRepositoryBody,
 } from './repository/body.js';
-export { codeHostBases, codeHostEnv } from './repository/code-host-env.js';
+export { codeHostBases, codeHostEnv, codeHostSshBases } from './repository/code-host-env.js';
 export { CodeHostName, CodeSource } from './repository/code-source.js';
 export { RepositoryEvent, SealedKey } from './repository/events.js';
 export { RefType, TagConfig, VersionTagging } from './repository/tag-config.js';

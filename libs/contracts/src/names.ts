@@ -60,6 +60,8 @@ export const streams = {
   /** What was asked under one idempotency key of one user, and what was answered. */
   request: (requestId: string): string => `request-${requestId}`,
   user: (name: string): string => `user-${name}`,
+  /** The host keys that are pinned, of all hosts. */
+  hostKeys: (): string => 'hostkeys-pinned',
   sequence: (name: string): string => `sequence-${name}`,
   checkpoint: (name: string): string => `checkpoint-${name}`,
 } as const;

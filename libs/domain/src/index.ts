@@ -3,6 +3,7 @@ export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
 export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
 export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
+export { hostKeys, type HostKeyCommand, type HostKeys, type PinnedHost } from './host-key/host-keys.js';
 export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';
 export { buildConfigRevision } from './repository/change.js';
 export type {

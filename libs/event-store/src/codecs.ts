@@ -1,5 +1,6 @@
 import {
   BuildEvent,
+  HostKeyEvent,
   PublicTagEvent,
   RepositoryEvent,
   RequestEvent,
@@ -46,6 +47,7 @@ const typesOf = (options: readonly { readonly shape: { readonly type: z.ZodLiter
 export const buildCodec = jsonCodec<BuildEvent>(1, BuildEvent, typesOf(BuildEvent.options));
 export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, typesOf(RepositoryEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
+export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));
 export const userCodec = jsonCodec<UserEvent>(1, UserEvent, typesOf(UserEvent.options));
 export const publicTagCodec = jsonCodec<PublicTagEvent>(1, PublicTagEvent, typesOf([PublicTagEvent]));
 

@@ -7,6 +7,7 @@ export {
   repositoryCodec,
   requestCodec,
   UndecodableEvent,
+  hostKeyCodec,
   userCodec,
 } from './codecs.js';
 export {

@@ -37,6 +37,8 @@ export const ERRORS = {
   REPOSITORY_BUSY: { kind: 'conflict', text: 'A build of this repository runs or waits.' },
   REPOSITORY_CLOSING: { kind: 'conflict', text: 'The repository is being deleted.' },
   BUILD_CONFIG_CHANGED: { kind: 'precondition', text: 'Somebody changed the build config in between.' },
+  DEPLOY_KEY_UNREADABLE: { kind: 'conflict', text: 'The stored deploy key cannot be opened; issue a new one.' },
+  HOST_KEYS_NOT_FOUND: { kind: 'not-found', text: 'No keys are pinned for this host.' },
   CODE_HOST_CLOSED: { kind: 'unprocessable', text: 'This code host has closed; configure the base URL of a mirror.' },
   ADDRESS_REFUSED: { kind: 'unprocessable', text: 'The host has a private address, which is not spoken to.' },
   TAG_CONFIG_NOT_FOUND: { kind: 'unprocessable', text: 'The repository has no tag config for this tag.' },

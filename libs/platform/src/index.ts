@@ -3,4 +3,5 @@ export { runChecks, startHealthServer, type HealthServer, type Readiness, type R
 export { LineSplitter, MAX_MESSAGE_BYTES } from './lines/line-splitter.js';
 export { createLogger, silentLogger, type LogFields, type Logger } from './logger.js';
 export { runService, type RunningService } from './run-service.js';
+export { boxReader, sealFor, type BoxReader, type SealedBox } from './sealed-box.js';
 export { Secret } from './secret.js';

@@ -4,7 +4,7 @@ import { STEP_AT, type BuildSpec, type Digest, type Failure, type ReportOf, type
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
 import type { AttemptLog } from '../log/index.js';
 import type { ReportLane } from '../reports/report-lane.js';
-import type { Source } from '../source/source.js';
+import type { Source, SourceRequest } from '../source/source.js';
 import { failureOf } from './failure.js';
 import { StepTracker } from './step-tracker.js';
 
@@ -25,6 +25,8 @@ export interface AttemptTools {
   readonly registryHost: string;
   readonly credentials: RegistryCredentials;
   readonly limits: BuildLimits & { readonly pushSilenceTimeoutMs: number };
+  /** Asks for what opens the source over ssh. */
+  readonly deployKey: NonNullable<SourceRequest['deployKey']>;
   /** Asks the orchestrator to move the public tags. Checks the lease first. */
   readonly publish: (image: {
     commit: string;
@@ -70,14 +72,20 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
 
 async function fetchSource(
   { spec }: Attempt,
-  { log, reports, source }: AttemptTools,
+  { log, reports, source, deployKey }: AttemptTools,
   workspace: string,
   signal: AbortSignal,
 ) {
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.cloning, phase: 'cloning', step: null });
   await log.line(`cloning code source from repo ${spec.codePath} on ${spec.refType}:${spec.refName}`);
   const { commit, directory } = await source.fetch(
-    { cloneUrl: spec.cloneUrl, ref: { type: spec.refType, name: spec.refName }, commit: spec.commit ?? undefined },
+    {
+      cloneUrl: spec.cloneUrl,
+      keyCloneUrl: spec.keyCloneUrl,
+      deployKey,
+      ref: { type: spec.refType, name: spec.refName },
+      commit: spec.commit ?? undefined,
+    },
     { workspace, signal, onLine: (line) => log.line(line) },
   );
   reports.send({ type: 'source-resolved', commit });

@@ -23,6 +23,7 @@ import { AttemptLog } from '../log/index.js';
 import { deliverFinal } from '../reports/deliver-final.js';
 import type { FinalReport, FinalReports } from '../reports/final-reports.js';
 import { ReportLane } from '../reports/report-lane.js';
+import { askDeployKey } from '../source/ask-deploy-key.js';
 import type { Source } from '../source/source.js';
 
 const PUBLISH_LIMIT_MS = 30_000;
@@ -90,6 +91,7 @@ async function attemptUnder(
     ...toolsOf(agent),
     log,
     reports,
+    deployKey: askDeployKey(nats, lease),
     publish: (image) => publishTags(nats, { ...lease, ...image }, held),
     assertCurrent: () => held.assertCurrent(),
   };

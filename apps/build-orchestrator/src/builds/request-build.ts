@@ -67,6 +67,7 @@ function freeze(
     client: source.client,
     codePath: located.path,
     cloneUrl: located.clone.public,
+    ...(source.client !== 'Simple' && { keyCloneUrl: located.clone.key }),
     urls: {
       page: located.page,
       ref: refPage(source, hosts, refType, refName),

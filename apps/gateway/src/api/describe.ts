@@ -7,6 +7,7 @@ export const SECTIONS = {
   repositories: 'Image repositories: which branch or tag of which code makes which image tag.',
   builds: 'One build is one request to make an image. What is asked for is fixed when it is asked for.',
   logs: 'What a build printed: all of it, or as it comes.',
+  'code hosts': 'Where code lies, and which keys its ssh servers may show.',
   account: 'Who calls.',
   service: 'The service itself.',
 } as const satisfies Record<string, string>;
@@ -20,6 +21,7 @@ export const CALLERS = {
   member: 'Readers of the namespace.',
   builder: 'Builders of the namespace.',
   admin: 'Administrators of the namespace.',
+  operator: 'Administrators of the system.',
 } as const satisfies Record<string, string>;
 export type CallerKind = keyof typeof CALLERS;
 

@@ -1,5 +1,6 @@
-import { createCipheriv, createHash, randomBytes, type KeyObject } from 'node:crypto';
+import { createCipheriv, randomBytes, type KeyObject } from 'node:crypto';
 import type { SealedKey } from '@slipway/contracts';
+import { keyIdOf } from './secret-keys.js';
 
 const IV_BYTES = 12;
 
@@ -18,7 +19,3 @@ export function seal(privateKey: Buffer, publicKey: string, secretKey: KeyObject
     ciphertext: ciphertext.toString('base64'),
   };
 }
-
-/** Tells which key of the environment opens it, and nothing about the key. */
-const keyIdOf = (secretKey: KeyObject): string =>
-  createHash('sha256').update(secretKey.export()).digest('hex').slice(0, 8);

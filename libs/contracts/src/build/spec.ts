@@ -21,6 +21,8 @@ export const BuildSpec = z.object({
   /** `owner/project` on the code host. */
   codePath: z.string(),
   cloneUrl: z.string(),
+  /** Over ssh, for a host that asks for the deploy key; absent: `cloneUrl` is the only way. */
+  keyCloneUrl: z.string().optional(),
   urls: z.object({
     page: z.string().nullable(),
     ref: z.string().nullable(),

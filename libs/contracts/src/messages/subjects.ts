@@ -39,9 +39,14 @@ export const commandSubjects = {
   claimBuild: 'cmd.build.claim',
   renewLease: 'cmd.build.renew',
   publishBuild: 'cmd.build.publish',
+  deployKey: 'cmd.build.deploy-key',
+  pinHostKeys: 'cmd.host-key.pin',
+  unpinHostKeys: 'cmd.host-key.unpin',
 } as const;
 
 /** Request/reply: asks who decides what was decided. Changes nothing. */
 export const querySubjects = {
   buildEvents: 'query.build.events',
+  deployKey: 'query.repository.deploy-key',
+  hostKeys: 'query.host-key.list',
 } as const;

@@ -44,6 +44,11 @@ describe('code host', () => {
       clone: { public: 'http://git.local:3000/hub/n/r.git', key: 'git@git.local:n/r.git' },
     }));
 
+  it('takes deploy keys at another port where one is named', () =>
+    expect(
+      locateCode(on('GitHub'), codeHosts({ GitHub: 'https://git.local' }, { GitHub: 'ssh://git@git.local:2222/' })),
+    ).toMatchObject({ clone: { public: 'https://git.local/n/r.git', key: 'ssh://git@git.local:2222/n/r.git' } }));
+
   it('has nothing to say about GitCafe without a mirror', () => {
     expect(locateCode(on('GitCafe'), codeHosts({}))).toBeNull();
     expect(refPage(on('GitCafe'), codeHosts({}), 'branch', 'x')).toBeNull();

@@ -8,7 +8,11 @@ export interface CodeHosts {
   readonly Bitbucket: string;
   readonly OSChina: string;
   readonly GitCafe: string | null;
+  /** Where deploy keys are taken, where that is not `git@` the host of the base URL: `ssh://git@host:2222`. */
+  readonly ssh: SshBases;
 }
+
+type SshBases = { readonly [Host in KnownHost]?: string | undefined };
 
 /** gitcafe.com closed in 2016, so it has no default. */
 const PUBLIC_HOSTS: CodeHosts = {
@@ -16,6 +20,7 @@ const PUBLIC_HOSTS: CodeHosts = {
   Bitbucket: 'https://bitbucket.org',
   OSChina: 'https://gitee.com',
   GitCafe: null,
+  ssh: {},
 };
 
 /** What follows a project's page. `null`: the host has (or had) no such page. */
@@ -51,7 +56,7 @@ export interface CodeLocation {
 }
 
 /** The public hosts, but for those that are named: GitHub Enterprise, a mirror, a test server. */
-export function codeHosts(bases: { readonly [Host in KnownHost]?: string | undefined }): CodeHosts {
+export function codeHosts(bases: { readonly [Host in KnownHost]?: string | undefined }, ssh: SshBases = {}): CodeHosts {
   const baseOf = <Default>(base: string | undefined, standard: Default): string | Default =>
     base === undefined ? standard : base.replace(/\/+$/, '');
   return {
@@ -59,6 +64,7 @@ export function codeHosts(bases: { readonly [Host in KnownHost]?: string | undef
     Bitbucket: baseOf(bases.Bitbucket, PUBLIC_HOSTS.Bitbucket),
     OSChina: baseOf(bases.OSChina, PUBLIC_HOSTS.OSChina),
     GitCafe: baseOf(bases.GitCafe, PUBLIC_HOSTS.GitCafe),
+    ssh,
   };
 }
 
@@ -75,7 +81,7 @@ export function locateCode(source: CodeSource, hosts: CodeHosts): CodeLocation |
     page,
     commitPrefix: page + commit,
     deployKeys: deployKeys === null ? null : page + deployKeys,
-    clone: { public: `${page}.git`, key: `git@${hostNameOf(base)}:${path}.git` },
+    clone: { public: `${page}.git`, key: keyCloneUrl(base, hosts.ssh[source.client], path) },
   };
 }
 
@@ -100,6 +106,9 @@ function locateUrl(cloneUrl: string): CodeLocation {
     clone: { public: cloneUrl, key: cloneUrl },
   };
 }
+
+const keyCloneUrl = (base: string, ssh: string | undefined, path: string): string =>
+  ssh === undefined ? `git@${hostNameOf(base)}:${path}.git` : `${ssh.replace(/\/+$/, '')}/${path}.git`;
 
 /** ssh has its own port, so the one of the base URL is no use. */
 const hostNameOf = (base: string): string => base.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/, '');

@@ -66,6 +66,6 @@ describe('repository', () => {
       configId: 3,
       source: { client: 'GitHub', namespace: 'alice', name: 'app' },
       tagConfigs: [latest],
-      deployKey: { keyId: '01234567' },
+      deployKey: { publicKey: 'ssh-ed25519 AAAA', privateKey: { keyId: '01234567' } },
     }));
 });

@@ -7,7 +7,7 @@ import { beginDeletion, finishDeletion } from './deletion.js';
 
 export interface PresentRepository extends RepositoryContent {
   readonly phase: 'present';
-  readonly deployKey: SealedKey | null;
+  readonly deployKey: { readonly publicKey: string; readonly privateKey: SealedKey } | null;
   /** How often the build config was set. */
   readonly configChanges: number;
   /** Of the deletion that is being decided; null: none. */
@@ -50,7 +50,7 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return { ...state, configId, source, buildNode, emailEnabled, tagConfigs, configChanges };
       }
       case 'DeployKeyIssued':
-        return { ...state, deployKey: data.privateKey };
+        return { ...state, deployKey: { publicKey: data.publicKey, privateKey: data.privateKey } };
       case 'RepositoryDescribed': {
         const { description, fullDescription, isPublic } = data;
         return { ...state, description, fullDescription, isPublic };
