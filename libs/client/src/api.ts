@@ -432,6 +432,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -462,6 +463,7 @@ export type paths = {
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -486,6 +488,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -513,6 +516,7 @@ export type paths = {
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -538,6 +542,7 @@ export type paths = {
         409: { content: { 'application/json': ErrorsView } };
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -561,6 +566,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -592,6 +598,7 @@ export type paths = {
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -629,6 +636,7 @@ export type paths = {
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -674,6 +682,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -702,6 +711,7 @@ export type paths = {
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -735,6 +745,7 @@ export type paths = {
         413: { content: { 'application/json': ErrorsView } };
         415: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -762,6 +773,7 @@ export type paths = {
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -787,6 +799,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -809,6 +822,7 @@ export type paths = {
         200: { content: { 'application/json': BuildStepView[] } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -840,6 +854,7 @@ export type paths = {
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -872,6 +887,7 @@ export type paths = {
         401: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -894,6 +910,7 @@ export type paths = {
         200: { content: { 'application/json': ProfileView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -918,6 +935,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -944,6 +962,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': {
           readonly status: 'ok' | 'unavailable';
           /** `ok`, or why not, by the name of what is needed. */
@@ -972,6 +991,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };
@@ -994,6 +1014,7 @@ export type paths = {
         200: { content: { 'text/html': string } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
     };

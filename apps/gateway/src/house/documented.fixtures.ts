@@ -47,9 +47,9 @@ const TEMPLATES = Object.keys(apiDocument.paths)
     pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}/?$`, 'i'),
   }));
 
-/** What no route takes: not there, or so broken that nobody looked. */
+/** What no route takes: not there, so broken that nobody looked, or too much. */
 function assertRefused(asked: string, { status, body }: Answer): void {
-  if (![400, 404, 413, 415].includes(status)) throw new Error(`${asked}, but no such route is described`);
+  if (![400, 404, 413, 415, 429].includes(status)) throw new Error(`${asked}, but no such route is described`);
   const validate = validatorAt(['components', 'schemas', 'ErrorsView']);
   if (!validate(body)) throw new Error(`${asked} in no shape of errors: ${ajv.errorsText(validate.errors)}`);
 }
