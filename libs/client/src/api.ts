@@ -217,6 +217,18 @@ export type ChangeTagConfigBody = {
 
 export type CodeHostName = 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe' | 'Simple';
 
+export type CodeHostView = {
+  readonly code_repo_client: CodeHostName;
+  readonly base_url: string | null;
+  readonly public_clone_url: string | null;
+  readonly key_clone_url: string | null;
+};
+
+export type CodeHostsView = {
+  readonly code_hosts: CodeHostView[];
+  readonly host_keys: HostKeysView[];
+};
+
 export type CreateRepositoryBody = {
   readonly repo_name: string;
   /** In a sentence. */
@@ -297,12 +309,27 @@ export type FollowedStatus = {
   readonly step: StepView | null;
 };
 
+export type HostKeysView = {
+  readonly host: string;
+  readonly keys: ({
+    readonly type: string;
+    readonly public_key: string;
+    readonly fingerprint: string;
+  })[];
+  readonly pinned_by: string | null;
+  readonly pinned_at: string | null;
+};
+
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
 export type LogLineView = {
   readonly message: string;
   readonly level: LogLevel;
   readonly time: number;
+};
+
+export type PinHostKeysBody = {
+  readonly keys: string[];
 };
 
 export type ProfileView = {
@@ -917,6 +944,85 @@ export type paths = {
     put?: never;
     post?: never;
     delete?: never;
+    patch?: never;
+  };
+  '/v1/code-hosts': {
+    /** List the code hosts and the pinned host keys */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': CodeHostsView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/code-hosts/host-keys/{host}': {
+    get?: never;
+    /** Pin the keys of an ssh server */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          host: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': PinHostKeysBody };
+      };
+      responses: {
+        200: { content: { 'application/json': HostKeysView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Unpin the keys of an ssh server */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          host: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     patch?: never;
   };
   '/healthz': {
