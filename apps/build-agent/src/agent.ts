@@ -28,7 +28,7 @@ export async function startAgent(
     builder,
     logger,
     source:
-      config.BUILDER === 'dummy'
+      (config.SOURCE ?? (config.BUILDER === 'dummy' ? 'dummy' : 'git')) === 'dummy'
         ? dummySource
         : gitSource({
             timeoutMs: config.SOURCE_TIMEOUT_MS,

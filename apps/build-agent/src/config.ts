@@ -19,6 +19,8 @@ export const Env = z.object({
   BUILD_NODE: BuildNode.default('in'),
   ACK_WAIT_MS: z.coerce.number().int().min(1_000).default(15_000), // lease; renewed every third of it
   BUILDER: z.enum(['docker', 'dummy']).default('docker'), // dummy: no engine, no source; for load tests
+  /** dummy: nothing is fetched. Default: git, but dummy with the dummy builder. */
+  SOURCE: z.enum(['git', 'dummy']).optional(),
   DOCKER_HOST: z.string().default('unix:///var/run/docker.sock'),
   /** Credentials may stand in it; they are shown to this registry alone. */
   REGISTRY_URL: z

@@ -11,6 +11,7 @@ export {
   type RepositoryOptions,
 } from './git/git-server.js';
 export { startHangingServer, type HangingServer } from './git/hanging-server.js';
+export { makePrivateCa, type PrivateCa } from './git/private-ca.js';
 export { makeSshKey, startSshGitServer, type SshGitServer, type SshGitServerOptions } from './git/ssh-git-server.js';
 export { spawnGuarded, type GuardedCommand, type GuardedProcess } from './guarded-process.js';
 export { startNatsServer } from './nats-server.js';

@@ -1,5 +1,6 @@
 import { execFile, type ChildProcess } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server as HttpServer } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,6 +19,8 @@ export interface GitServerOptions {
   readonly protocolV2?: boolean;
   /** Default: a free one. */
   readonly port?: number;
+  /** Key and certificate (PEM): serves https instead. */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export interface RepositoryOptions {
@@ -43,7 +46,7 @@ export interface GitRepository {
 }
 
 export interface GitServer {
-  /** `http://127.0.0.1:<port>` */
+  /** `http://127.0.0.1:<port>`, or `https://…` */
   readonly url: string;
   readonly port: number;
   /** Lines `METHOD /path` in the order of arrival. */
@@ -59,7 +62,7 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
   const { path: root, remove } = options.root === undefined ? temporaryDirectory() : kept(options.root);
   const children = new Set<ChildProcess>();
   const requests: string[] = [];
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     if (options.auth && !isAuthorized(request, options.auth))
       return void response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
@@ -67,9 +70,10 @@ export async function startGitServer(options: GitServerOptions = {}): Promise<Gi
     const child = runBackend(request, response, { root, user: options.auth?.username ?? '', protocolV2 });
     children.add(child);
     child.once('close', () => children.delete(child));
-  });
+  };
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
   const port = await listen(server, options.port ?? 0);
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   return {
     url,
     port,
