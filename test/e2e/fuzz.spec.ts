@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { assertDocumented } from '../../apps/gateway/src/house/documented.fixtures.js';
@@ -90,6 +92,13 @@ describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () 
     const answers = [...seen.values()].flatMap((statuses) => [...statuses]);
     const good = answers.filter(([status]) => status < 300).reduce((sum, [, count]) => sum + count, 0);
     expect(good).toBeGreaterThan(REQUESTS / 10);
+  });
+
+  it('made no service complain of a bug', () => {
+    const logs = join(state.path, 'log');
+    const lines = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });
 
