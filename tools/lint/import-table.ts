@@ -56,5 +56,13 @@ export const IMPORT_TABLE = {
 /** Tests and their fixtures may use these besides what their project may. */
 export const SPEC_EXTRA: MayImport = {
   slipway: ['testing', 'event-store', 'read-model/fixtures'],
-  packages: ['fast-check', 'ajv/**', '@balena/dockerignore', 'eventsource-parser/**', ...NATS, NODE],
+  packages: [
+    'fast-check',
+    'ajv/**',
+    '@seriousme/openapi-schema-validator',
+    '@balena/dockerignore',
+    'eventsource-parser/**',
+    ...NATS,
+    NODE,
+  ],
 };

@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { callerWith } from '../house/client.fixtures.js';
 import { apiDocument } from '../house/documented.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
@@ -17,6 +18,9 @@ describe('the document of the API', () => {
     );
     expect(described.sort()).toEqual([...served].sort());
   });
+
+  it('is OpenAPI 3.1, by the schema of those who make OpenAPI', async () =>
+    expect(await new Validator().validate({ ...structuredClone(apiDocument) })).toEqual({ valid: true }));
 
   it('is told to everybody, with the address they came by', async () => {
     const { status, body } = await callerWith(house.url, undefined)('/v1/openapi.json');
