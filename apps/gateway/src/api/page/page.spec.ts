@@ -20,6 +20,7 @@ describe('the page of the API', () => {
       expect.arrayContaining(Object.keys(apiDocument.components.schemas).map((name) => `schema-${name}`)),
     );
     expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => /\s/.test(id))).toEqual([]);
   });
 
   it('has no link that leads nowhere', () => {

@@ -85,10 +85,13 @@ const contents = (sections: readonly Section[]): Html =>
   </nav>`;
 
 const chapter = (document: ApiDocument, { name, description, entries }: Section): Html =>
-  html`<section aria-labelledby="section-${name}">
-    <h2 id="section-${name}">${name}</h2>
+  html`<section aria-labelledby="${sectionId(name)}">
+    <h2 id="${sectionId(name)}">${name}</h2>
     ${markdown(description)} ${entries.map((entry) => article(document, entry))}
   </section>`;
+
+/** An id is one word. */
+const sectionId = (name: string): string => `section-${name.replaceAll(' ', '-')}`;
 
 function article(document: ApiDocument, entry: Entry): Html {
   const { method, path, operation } = entry;
