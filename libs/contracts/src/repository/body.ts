@@ -27,12 +27,18 @@ const CodeRepoPart = z
   .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host')
   .meta({ examples: ['hello'] });
 
-/** `https://`, `http://`, `ssh://` or `user@host:path`; never an option, never a local path. */
+/** A name before the host is a login over http, and part of the address over ssh; a password is never one. */
+const WITH_LOGIN = /^https?:\/\/[^/?#]*@|^ssh:\/\/[^/?#@]*:[^/?#]*@/i;
+
+/** `https://`, `http://`, `ssh://` or `user@host:path`; never an option, never a local path, never a secret. */
 const CloneUrl = z
   .string()
   .max(2048)
   .regex(/^(?:https?:\/\/|ssh:\/\/)[^\s-]\S*$|^[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-]\S*$/, {
     error: 'must be an https://, http:// or ssh:// URL, or user@host:path',
+  })
+  .refine((url) => !WITH_LOGIN.test(url), {
+    error: 'must hold no user name or password, which others could read: install the deploy key and use an ssh URL',
   })
   .meta({ examples: ['https://code.example/hello.git'] });
 
