@@ -5,11 +5,12 @@ import {
   CommandReply,
   CreateRepositoryBody,
   RepositoryEvent,
+  streams,
   type CommandReply as Reply,
   type Idempotency,
 } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
-import { createMemoryEventStore, type EventStore } from '@slipway/event-store';
+import { createMemoryEventStore, uuidV5, type EventStore } from '@slipway/event-store';
 import { connectNats, request } from '@slipway/messaging';
 import { silentLogger, type RunningService } from '@slipway/platform';
 import { startNatsServer, temporaryDirectory, until, type TemporaryDirectory, type TestServer } from '@slipway/testing';
@@ -133,6 +134,9 @@ describe('repository service', () => {
     await Promise.all(services.splice(0).map((service) => service.stop()));
     await start();
     expect(await create(printed, randomUUID(), key)).toEqual(reply);
+    const kept = await store.read(streams.request(uuidV5('request/alauda/k')));
+    expect(kept.map(({ type }) => type)).toEqual(['RequestBegun', 'RequestAnswered']);
+    expect(JSON.stringify(kept)).toContain('"ciphertext":""'); // the sealed private key stays where it is
     const other = create({ ...printed, repo_name: 'other' }, randomUUID(), { ...key, digest: 'b'.repeat(64) });
     await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });

@@ -1,4 +1,4 @@
-import type { CommandReply } from '@slipway/contracts';
+import type { CommandReply, RepositoryEvent } from '@slipway/contracts';
 import { repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
 
 /** All events so far, also those of an earlier run of the same command: the asker shows what is, not what was new. */
@@ -6,9 +6,16 @@ export async function replyWith(store: EventStore, stream: string): Promise<Comm
   const stored = await store.read(stream);
   const events = stored.flatMap((item) => {
     const event = repositoryCodec.decode(item);
-    return event === undefined ? [] : [{ event, position: item.position }];
+    return event === undefined ? [] : [{ event: withoutPrivateKey(event), position: item.position }];
   });
   return { events, position: stored.at(-1)?.position ?? 0 };
+}
+
+/** Replies are kept for whoever repeats a request; sealed or not, a private key has no business there. */
+function withoutPrivateKey(event: RepositoryEvent): RepositoryEvent {
+  if (event.type !== 'DeployKeyIssued') return event;
+  const privateKey = { ...event.data.privateKey, iv: '', tag: '', ciphertext: '' };
+  return { ...event, data: { ...event.data, privateKey } };
 }
 
 /** What a command's envelope says about where it comes from. */
