@@ -39,7 +39,11 @@ describe('code hosts', () => {
       command: 'e2e',
       builder: 'dummy',
       agents: 1,
-      env: { '*': bases(), 'build-agent': { SOURCE: 'git', CODE_HOST_CA_FILE: authority.caFile } },
+      env: {
+        '*': bases(),
+        repository: { DEPLOY_KEY_RSA_CLIENTS: 'GitCafe' },
+        'build-agent': { SOURCE: 'git', CODE_HOST_CA_FILE: authority.caFile },
+      },
     });
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);
@@ -103,16 +107,37 @@ describe('code hosts', () => {
   );
 
   it.each([
-    ['OSChina', () => on('OSChina')],
-    ['GitCafe', () => on('GitCafe')],
-    ['Simple', () => ({ code_repo_client: 'Simple', code_repo_clone_url: `${ssh.url}/owner/project.git` })],
+    ['OSChina', 'ssh-ed25519', () => on('OSChina')],
+    ['GitCafe', 'ssh-rsa', () => on('GitCafe')],
+    [
+      'Simple',
+      'ssh-ed25519',
+      () => ({ code_repo_client: 'Simple', code_repo_clone_url: `${ssh.url}/owner/project.git` }),
+    ],
   ])(
-    'build over ssh once the deploy key is installed (%s)',
-    async (client, code) => {
+    'build over ssh once the deploy key is installed (%s, %s)',
+    async (client, keyType, code) => {
       await pin(ssh.hostKey);
       const { build_config } = await create(client.toLowerCase(), code());
+      expect(build_config.code_repo_public_key).toMatch(new RegExp(`^${keyType} `));
       installed.push(build_config.code_repo_public_key);
       expect(await built(client.toLowerCase())).toMatchObject({ status: 'S', code_head_commit: head });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'know a rotated deploy key once it is installed, and the former one no more',
+    async () => {
+      const headers = api.authorization;
+      const path = '/v1/repositories/e2e/oschina/build-config';
+      const before = await api.call(path, { headers });
+      const after = await api.call(`${path}/rotate-key`, { method: 'POST', headers });
+      const keyOf = ({ body }: Answer): string => (body as RepositoryView['build_config']).code_repo_public_key;
+      expect(keyOf(after)).not.toBe(keyOf(before));
+      expect(await built('oschina')).toMatchObject({ status: 'F', failure: { code: 'SOURCE_ACCESS_DENIED' } });
+      installed.push(keyOf(after));
+      expect(await built('oschina')).toMatchObject({ status: 'S' });
     },
     LIMIT_MS,
   );
@@ -120,7 +145,7 @@ describe('code hosts', () => {
   it('leave no private key in what the system keeps: workspaces, events, views, logs', async () => {
     const kept = await textsBelow(state.path);
     expect(kept.some((text) => text.includes('DeployKeyIssued'))).toBe(true); // it is looked where events are
-    for (const text of kept) expect(text).not.toMatch(/OPENSSH PRIVATE KEY|b3BlbnNzaC1rZXktdjE|openssh-key-v1/);
+    for (const text of kept) expect(text).not.toMatch(/(?:OPENSSH|RSA) PRIVATE KEY|b3BlbnNzaC1rZXktdjE|openssh-key-v1/);
   });
 });
 

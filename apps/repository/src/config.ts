@@ -1,5 +1,5 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { codeHostBases, codeHostEnv, codeHostSshBases, UserName } from '@slipway/contracts';
+import { codeHostBases, CodeHostName, codeHostEnv, codeHostSshBases, UserName } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
@@ -23,6 +23,12 @@ const Env = z
     /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
     SLIPWAY_SECRET_KEY: SecretKey,
     /** Former ones, separated by commas: they still open, until all deploy keys are sealed anew. */
+    /** Clients whose deploy keys are RSA, separated by commas; all others' are ed25519. */
+    DEPLOY_KEY_RSA_CLIENTS: z
+      .string()
+      .default('')
+      .transform((text) => text.split(',').filter((client) => client !== ''))
+      .pipe(z.array(CodeHostName)),
     SLIPWAY_SECRET_KEY_OLD: z
       .string()
       .default('')
@@ -39,6 +45,7 @@ const Env = z
     natsUrl: env.NATS_URL,
     eventStoreUrl: env.EVENTSTORE_URL,
     secretKey: env.SLIPWAY_SECRET_KEY,
+    rsaClients: env.DEPLOY_KEY_RSA_CLIENTS,
     oldSecretKeys: env.SLIPWAY_SECRET_KEY_OLD,
     adminUser: env.ADMIN_USER,
     adminTokenFile: env.ADMIN_TOKEN_FILE,

@@ -3,6 +3,7 @@ import {
   DeployKeyQuery,
   OpenBuildsReply,
   querySubjects,
+  type CodeHostName,
   type OpenBuildsRequest,
 } from '@slipway/contracts';
 import { answerOnce, type EventStore } from '@slipway/event-store';
@@ -12,6 +13,8 @@ import type { Logger, RunningService } from '@slipway/platform';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { RepositoryConfig } from './config.js';
+import type { DeployKeyType } from './deploy-keys/deploy-key.js';
+import { rotateDeployKeyHandler, RotateDeployKeyMessage } from './deploy-keys/rotate-deploy-key.js';
 import { giveDeployKey } from './deploy-keys/give-deploy-key.js';
 import {
   changeBuildConfigHandler,
@@ -27,7 +30,7 @@ import { ensureAdministrator, type AdministratorParts } from './users/administra
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
-    Partial<Pick<RepositoryConfig, 'oldSecretKeys'>>;
+    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients'>>;
   readonly store: EventStore;
   readonly nats: NatsConnection;
   readonly logger: Logger;
@@ -68,8 +71,9 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
   const tagConfigIds = sequence('tag-config');
   const { hosts, secretKey } = config;
   const secretKeys = [secretKey, ...(config.oldSecretKeys ?? [])] as const;
+  const keyTypeOf = (client: CodeHostName): DeployKeyType => (config.rsaClients?.includes(client) ? 'rsa' : 'ed25519');
   const pins = hostKeyDesk({ store, clock });
-  const creating = { store, clock, hosts, secretKey, configIds: sequence('build-config'), tagConfigIds };
+  const creating = { store, clock, hosts, secretKey, keyTypeOf, configIds: sequence('build-config'), tagConfigIds };
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
   const common = {
     queue: 'repository',
@@ -99,6 +103,12 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
       subject: commandSubjects.deleteRepository,
       schema: DeleteRepositoryMessage,
       handle: deleteRepositoryHandler({ store, clock, countOpenBuilds }),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.rotateDeployKey,
+      schema: RotateDeployKeyMessage,
+      handle: answerOnce({ store, clock }, rotateDeployKeyHandler({ store, clock, secretKey, keyTypeOf })),
     }),
     serve(nats, {
       ...common,

@@ -633,6 +633,41 @@ export type paths = {
     delete?: never;
     patch?: never;
   };
+  '/v1/repositories/{namespace}/{repo_name}/build-config/rotate-key': {
+    get?: never;
+    put?: never;
+    /** Exchange the deploy key for another */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': BuildConfigView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
   '/v1/repositories/{namespace}/{repo_name}/tags': {
     /** List published tags, the one that moved last first */
     get: {

@@ -33,6 +33,7 @@ export {
   DeleteRepositoryCommand,
   RebuildCommand,
   RequestBuildCommand,
+  RotateDeployKeyCommand,
   UpdateRepositoryCommand,
 } from './messages/commands.js';
 export { commandEnvelope, CommandReply, Idempotency, type PositionedEvent } from './messages/envelope.js';

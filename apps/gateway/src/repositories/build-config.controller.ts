@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, Inject, Param, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put, Req, Res } from '@nestjs/common';
 import {
   BuildConfigView,
   ChangeBuildConfigBody,
   commandSubjects,
   RepositoryEvent,
   type ChangeBuildConfigCommand,
+  type RotateDeployKeyCommand,
 } from '@slipway/contracts';
 import { locateCode, type Caller } from '@slipway/domain';
 import { buildConfigView, revisionOf, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
@@ -84,6 +85,31 @@ export class BuildConfigController {
       ifMatch: ifMatch(request.headers['if-match']),
     };
     const wish = { subject: commandSubjects.changeBuildConfig, command, events: RepositoryEvent, view: 'repository' };
+    const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
+    return this.answer(await changedRecord(this.readModel, path, events), reply);
+  }
+
+  /** The former key is of no use from now on. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING */
+  @Post('rotate-key')
+  @HttpCode(200)
+  @Describe({
+    section: 'repositories',
+    summary: 'Exchange the deploy key for another',
+    details: 'Install the new `code_repo_public_key` on the code host: builds over ssh use no other from now on.',
+    who: 'admin',
+    answers: { 200: BuildConfigView },
+    answerHeaders: { ETag: REVISION },
+    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING'],
+  })
+  async rotateKey(
+    @Param(RepositoryParams) path: RepositoryPath,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BuildConfigView> {
+    await assertMayChange(this.readModel, caller, path);
+    const command: RotateDeployKeyCommand = path;
+    const wish = { subject: commandSubjects.rotateDeployKey, command, events: RepositoryEvent, view: 'repository' };
     const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
     return this.answer(await changedRecord(this.readModel, path, events), reply);
   }

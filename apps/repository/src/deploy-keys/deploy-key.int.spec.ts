@@ -11,10 +11,10 @@ describe('deploy key', () => {
   // Comments of all lengths, so that every length of the padding occurs.
   it.each(['a', 'ab', 'abc', 'abcd', 'abcde', 'abcdef', 'abcdefg', 'slipway:alice/app'])(
     'is a pair that ssh-keygen reads (%s)',
-    (comment) => {
+    async (comment) => {
       const folder = temporaryDirectory();
       try {
-        const { publicKey, privateKey } = makeDeployKey(comment);
+        const { publicKey, privateKey } = await makeDeployKey(comment, 'ed25519');
         const file = join(folder.path, 'key');
         writeFileSync(file, privateKey, { mode: 0o600 });
         expect(execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim()).toBe(publicKey);
@@ -26,7 +26,25 @@ describe('deploy key', () => {
     },
   );
 
-  it('is another one each time', () => expect(makeDeployKey('a').publicKey).not.toBe(makeDeployKey('a').publicKey));
+  it('is RSA for hosts that take nothing newer, and ssh-keygen reads it', async () => {
+    const folder = temporaryDirectory();
+    try {
+      const { publicKey, privateKey } = await makeDeployKey('slipway:alice/app', 'rsa');
+      const file = join(folder.path, 'key');
+      writeFileSync(file, privateKey, { mode: 0o600 });
+      const read = execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' }).trim();
+      expect(`${read} slipway:alice/app`).toBe(publicKey);
+      writeFileSync(`${file}.pub`, publicKey);
+      expect(execFileSync('ssh-keygen', ['-l', '-f', `${file}.pub`], { encoding: 'utf8' })).toMatch(/^3072 .*\(RSA\)/);
+    } finally {
+      folder.remove();
+    }
+  });
+
+  it('is another one each time', async () => {
+    const [one, other] = await Promise.all([makeDeployKey('a', 'ed25519'), makeDeployKey('a', 'ed25519')]);
+    expect(one.publicKey).not.toBe(other.publicKey);
+  });
 });
 
 describe('sealed key', () => {

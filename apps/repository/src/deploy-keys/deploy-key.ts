@@ -1,4 +1,5 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPair, randomBytes, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 
 export interface DeployKey {
   /** OpenSSH format, one line, as code hosts take it. */
@@ -7,11 +8,36 @@ export interface DeployKey {
   readonly privateKey: Buffer;
 }
 
-const KEY_TYPE = 'ssh-ed25519';
+export type DeployKeyType = 'ed25519' | 'rsa';
 
-/** A fresh ed25519 pair. `comment` is all a person has to tell one key from another on the code host. */
-export function makeDeployKey(comment: string): DeployKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+const KEY_TYPE = 'ssh-ed25519';
+const RSA_BITS = 3_072;
+
+const makePair = promisify(generateKeyPair);
+
+/** A fresh pair. `comment` is all a person has to tell one key from another on the code host. */
+export const makeDeployKey = (comment: string, type: DeployKeyType): Promise<DeployKey> =>
+  type === 'rsa' ? makeRsaKey(comment) : makeEd25519Key(comment);
+
+/** For hosts that take nothing newer. PKCS1 is what every `ssh-add -` takes of RSA. */
+async function makeRsaKey(comment: string): Promise<DeployKey> {
+  const { publicKey, privateKey } = await makePair('rsa', { modulusLength: RSA_BITS });
+  const { e = '', n = '' } = publicKey.export({ format: 'jwk' });
+  const blob = Buffer.concat([text('ssh-rsa'), mpint(e), mpint(n)]);
+  return {
+    publicKey: `ssh-rsa ${blob.toString('base64')} ${comment}`,
+    privateKey: Buffer.from(privateKey.export({ format: 'pem', type: 'pkcs1' })),
+  };
+}
+
+/** A positive number never begins with a set bit. Source: RFC 4251, 5 */
+function mpint(base64url: string): Buffer {
+  const bytes = Buffer.from(base64url, 'base64url');
+  return block((bytes[0] ?? 0) < 0x80 ? bytes : Buffer.concat([Buffer.of(0), bytes]));
+}
+
+async function makeEd25519Key(comment: string): Promise<DeployKey> {
+  const { publicKey, privateKey }: Readonly<Record<'publicKey' | 'privateKey', KeyObject>> = await makePair('ed25519');
   const publicBytes = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
   const seed = Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url');
   const publicBlob = Buffer.concat([text(KEY_TYPE), block(publicBytes)]);

@@ -3,6 +3,7 @@ import {
   commandEnvelope,
   CreateRepositoryCommand,
   streams,
+  type CodeHostName,
   type CodeSource,
   type CommandReply,
   type CreateRepositoryBody,
@@ -11,7 +12,7 @@ import { repository, type CodeHosts, type CreateRepository } from '@slipway/doma
 import { commandHandler, repositoryCodec, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import type { z } from 'zod';
-import { makeDeployKey } from '../deploy-keys/deploy-key.js';
+import { makeDeployKey, type DeployKeyType } from '../deploy-keys/deploy-key.js';
 import { seal } from '../deploy-keys/seal.js';
 import type { IdSequence } from '../sequences/id-sequence.js';
 import { contextOf, replyWith } from './reply.js';
@@ -25,6 +26,7 @@ export interface CreateRepositoryParts {
   readonly clock: Clock;
   readonly hosts: CodeHosts;
   readonly secretKey: KeyObject;
+  readonly keyTypeOf: (client: CodeHostName) => DeployKeyType;
   readonly configIds: IdSequence;
   readonly tagConfigIds: IdSequence;
 }
@@ -48,10 +50,13 @@ export function createRepositoryHandler(
 async function toCommand(
   { namespace, body }: CreateRepositoryCommand,
   actor: string,
-  { clock, hosts, secretKey, configIds, tagConfigIds }: CreateRepositoryParts,
+  { clock, hosts, secretKey, keyTypeOf, configIds, tagConfigIds }: CreateRepositoryParts,
 ): Promise<CreateRepository> {
   const { build_config: config } = body;
-  const { publicKey, privateKey } = makeDeployKey(`slipway:${namespace}/${body.repo_name}`);
+  const { publicKey, privateKey } = await makeDeployKey(
+    `slipway:${namespace}/${body.repo_name}`,
+    keyTypeOf(config.code_repo_client),
+  );
   const tagConfigs = await Promise.all(
     config.tag_configs.map(async (fields) => toTagConfig(await tagConfigIds.next(), fields)),
   );

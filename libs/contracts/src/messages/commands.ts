@@ -17,6 +17,10 @@ export type UpdateRepositoryCommand = z.infer<typeof UpdateRepositoryCommand>;
 export const DeleteRepositoryCommand = z.object(named);
 export type DeleteRepositoryCommand = z.infer<typeof DeleteRepositoryCommand>;
 
+/** On `cmd.repository.rotate-key`. The service makes the new key. */
+export const RotateDeployKeyCommand = z.object(named);
+export type RotateDeployKeyCommand = z.infer<typeof RotateDeployKeyCommand>;
+
 /** On `cmd.repository.configure`. */
 export const ChangeBuildConfigCommand = z.object({
   ...named,

@@ -32,6 +32,7 @@ export const commandSubjects = {
   createRepository: 'cmd.repository.create',
   updateRepository: 'cmd.repository.update',
   deleteRepository: 'cmd.repository.delete',
+  rotateDeployKey: 'cmd.repository.rotate-key',
   changeBuildConfig: 'cmd.repository.configure',
   requestBuild: 'cmd.build.request',
   openBuilds: 'cmd.build.open',

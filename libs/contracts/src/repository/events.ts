@@ -35,6 +35,8 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     /** OpenSSH format, one line. */
     publicKey: z.string(),
     privateKey: SealedKey,
+    /** Of the command that asked for another key; absent: the first one. */
+    rotationId: z.uuid().optional(),
     at: Instant,
   }),
   /** Descriptions and visibility as they are from now on. */

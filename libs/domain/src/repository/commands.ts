@@ -67,6 +67,17 @@ export interface ChangeBuildConfig {
   };
 }
 
+/** The new key comes with the command; `rotationId` makes it repeatable. */
+export interface RotateDeployKey {
+  readonly type: 'RotateDeployKey';
+  readonly data: Named & {
+    readonly rotationId: string;
+    /** OpenSSH format, one line. */
+    readonly publicKey: string;
+    readonly privateKey: SealedKey;
+  };
+}
+
 /** From here on no build is taken, so that whether one is open can be found out. */
 export interface BeginDeletion {
   readonly type: 'BeginDeletion';
@@ -86,5 +97,6 @@ export type RepositoryCommand =
   | CreateRepository
   | DescribeRepository
   | ChangeBuildConfig
+  | RotateDeployKey
   | BeginDeletion
   | FinishDeletion;

@@ -73,6 +73,12 @@ export const keyIssued = (): RepositoryEvent => ({
   data: { configId: 3, publicKey: 'ssh-ed25519 AAAA', privateKey, at },
 });
 
+export const keyRotated = (number: number): RepositoryEvent => ({
+  type: 'DeployKeyIssued',
+  data: { configId: 3, publicKey: `ssh-ed25519 BBB${number}`, privateKey, rotationId: rotationOf(number), at },
+});
+const rotationOf = (number: number): string => `00000000-0000-4000-8000-10000000000${number}`;
+
 export const described = (change: Partial<EventData<'RepositoryDescribed'>>): RepositoryEvent => ({
   type: 'RepositoryDescribed',
   data: { description: 'an app', fullDescription: '', isPublic: true, changedBy: 'bob', at, ...change },
@@ -117,6 +123,10 @@ export const configure = (change: Partial<ChangeBuildConfig['data']> = {}): Repo
     tagConfigs: [tagChange()],
     ...change,
   },
+});
+export const rotateKey = (number: number): RepositoryCommand => ({
+  type: 'RotateDeployKey',
+  data: { ...byBob, rotationId: rotationOf(number), publicKey: `ssh-ed25519 BBB${number}`, privateKey },
 });
 export const beginDeletion = (number: number): RepositoryCommand => ({
   type: 'BeginDeletion',

@@ -4,14 +4,21 @@ import { changeBuildConfig, describeRepository } from './change.js';
 import type { RepositoryCommand, RepositoryContent } from './commands.js';
 import { create } from './create.js';
 import { beginDeletion, finishDeletion } from './deletion.js';
+import { rotateDeployKey } from './rotation.js';
 
 export interface PresentRepository extends RepositoryContent {
   readonly phase: 'present';
-  readonly deployKey: { readonly publicKey: string; readonly privateKey: SealedKey } | null;
+  readonly deployKey: IssuedKey | null;
   /** How often the build config was set. */
   readonly configChanges: number;
   /** Of the deletion that is being decided; null: none. */
   readonly deletionId: string | null;
+}
+
+interface IssuedKey {
+  readonly publicKey: string;
+  readonly privateKey: SealedKey;
+  readonly rotationId: string | undefined;
 }
 
 export type Repository =
@@ -30,6 +37,8 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return describeRepository(data, state);
       case 'ChangeBuildConfig':
         return changeBuildConfig(data, state);
+      case 'RotateDeployKey':
+        return rotateDeployKey(data, state);
       case 'BeginDeletion':
         return beginDeletion(data, state);
       case 'FinishDeletion':
@@ -50,7 +59,7 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return { ...state, configId, source, buildNode, emailEnabled, tagConfigs, configChanges };
       }
       case 'DeployKeyIssued':
-        return { ...state, deployKey: { publicKey: data.publicKey, privateKey: data.privateKey } };
+        return { ...state, deployKey: issuedKey(data) };
       case 'RepositoryDescribed': {
         const { description, fullDescription, isPublic } = data;
         return { ...state, description, fullDescription, isPublic };
@@ -64,6 +73,13 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
     }
   },
 };
+
+const issuedKey = ({ publicKey, privateKey, rotationId }: IssuedKeyFields): IssuedKey => ({
+  publicKey,
+  privateKey,
+  rotationId,
+});
+type IssuedKeyFields = Extract<RepositoryEvent, { type: 'DeployKeyIssued' }>['data'];
 
 /** Until the `BuildConfigChanged` of the same append is folded. */
 const NO_CONFIG = {
