@@ -1,4 +1,5 @@
 import { codeHostEnv } from '@slipway/contracts';
+import { privateHostsEnv } from '@slipway/egress';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, readEnv } from '@slipway/platform';
@@ -51,6 +52,7 @@ const rawDefault = (heading: string, variable: string): string =>
 const variablesIn = (source: string): readonly string[] => [
   ...new Set([...source.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)),
   ...(source.includes('...codeHostEnv') ? Object.keys(codeHostEnv) : []),
+  ...(source.includes('...privateHostsEnv') ? Object.keys(privateHostsEnv) : []),
 ];
 
 const problemsOf = (read: (env: Env) => unknown): readonly string[] => {

@@ -23,7 +23,7 @@ export const IMPORT_TABLE = {
   'libs/messaging': { slipway: ['kernel', 'contracts'], packages: [...NATS, 'zod'] },
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
   'libs/egress': { slipway: ['kernel'], packages: ['ipaddr.js', 'zod', NODE] },
-  'libs/git': { slipway: ['contracts', 'platform'], packages: [NODE] },
+  'libs/git': { slipway: ['kernel', 'contracts', 'egress', 'platform'], packages: [NODE] },
   'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },
   'libs/client': { slipway: [], packages: ['openapi-fetch', 'eventsource-parser/**', NODE] },
@@ -40,7 +40,7 @@ export const IMPORT_TABLE = {
     packages: [...NATS, 'zod', NODE],
   },
   'apps/build-agent': {
-    slipway: ['kernel', 'contracts', 'git', 'messaging', 'platform'],
+    slipway: ['kernel', 'contracts', 'egress', 'git', 'messaging', 'platform'],
     packages: [...NATS, 'zod', 'dockerode', 'tar-stream', 'protobufjs', '@grpc/grpc-js', NODE],
   },
   'apps/projections': {

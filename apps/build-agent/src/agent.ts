@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
+import { egressTo } from '@slipway/egress';
 import { checkConnection, connectNats } from '@slipway/messaging';
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
 import { connectEngine } from './builder/engine.js';
@@ -31,6 +32,7 @@ export async function startAgent(
       (config.SOURCE ?? (config.BUILDER === 'dummy' ? 'dummy' : 'git')) === 'dummy'
         ? dummySource
         : gitSource({
+            egress: egressTo({ privateHosts: config.PRIVATE_HOSTS }),
             timeoutMs: config.SOURCE_TIMEOUT_MS,
             maxBytes: config.SOURCE_MAX_BYTES,
             environment: {

@@ -12,9 +12,10 @@ export interface Egress {
    * The address to speak to, and to no other: a name that is resolved again may answer something else. May be called
    * concurrently.
    * @param host as a URL has it: a name, an IPv4 address, or an IPv6 address with or without brackets
-   * @throws AppError ADDRESS_REFUSED; what the resolver throws
+   * @param signal ends the wait for the resolver
+   * @throws AppError ADDRESS_REFUSED; what the resolver throws; the signal's reason
    */
-  readonly addressOf: (host: string) => Promise<string>;
+  readonly addressOf: (host: string, signal?: AbortSignal) => Promise<string>;
 }
 
 export interface EgressOptions {
@@ -30,9 +31,9 @@ export interface EgressOptions {
  */
 export function egressTo({ privateHosts = NO_PRIVATE_HOSTS, resolve = resolveAll }: EgressOptions = {}): Egress {
   return {
-    addressOf: async (host) => {
+    addressOf: async (host, signal) => {
       const name = canonicalHost(host);
-      const addresses = parseAddress(name) ? [name] : await resolve(name);
+      const addresses = parseAddress(name) ? [name] : await beforeAbort(resolve(name), signal);
       const [first] = addresses;
       if (first === undefined) throw new Error(`${name} has no address`);
       for (const text of addresses) {
@@ -49,3 +50,13 @@ const resolveAll: Resolve = async (host) => {
   const found = await lookup(host, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
 };
+
+/** A lookup cannot be cancelled, but nobody has to wait for it. */
+function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
+}

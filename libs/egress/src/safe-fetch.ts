@@ -37,22 +37,13 @@ export async function safeFetch(egress: Egress, url: string | URL, request: Safe
   if (!/^https?:$/.test(target.protocol)) throw new AppError('ADDRESS_REFUSED', { host: target.hostname });
   const limit = AbortSignal.timeout(request.timeoutMs ?? DEFAULTS.timeoutMs);
   const signal = request.signal ? AbortSignal.any([request.signal, limit]) : limit;
-  const address = await beforeAbort(egress.addressOf(target.hostname), signal);
+  const address = await egress.addressOf(target.hostname, signal);
   try {
     return await send(target, address, { ...request, signal });
   } catch (error) {
     signal.throwIfAborted(); // its reason says more than that something was aborted
     throw error;
   }
-}
-
-/** A lookup cannot be cancelled, but nobody has to wait for it. */
-function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = (): void => reject(signal.reason as Error);
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', abort));
 }
 
 function send(url: URL, address: string, request: SafeRequest): Promise<SafeAnswer> {

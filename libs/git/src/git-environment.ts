@@ -1,4 +1,5 @@
-import { authorization, type Remote } from './remote.js';
+import { isIP, isIPv6 } from 'node:net';
+import { authorization, endpointOf, type PinnedRemote } from './remote.js';
 
 export interface GitPlace {
   /** git's own HOME: empty. */
@@ -57,7 +58,7 @@ const CONFIG: Readonly<Record<string, string>> = {
 /** @param stallMs a transfer without a single byte for so long is given up */
 export function gitEnvironment(
   { home, directory }: GitPlace,
-  remote: Remote,
+  remote: PinnedRemote,
   {
     environment,
     stallMs,
@@ -70,11 +71,13 @@ export function gitEnvironment(
   },
 ): NodeJS.ProcessEnv {
   const header = authorization(remote);
+  const pin = httpPin(remote);
   const config = Object.entries({
     ...CONFIG,
     'http.lowSpeedLimit': '1', // bytes a second: a server that packs sends keep-alives only
     'http.lowSpeedTime': String(Math.max(1, Math.ceil(stallMs / 1_000))),
     'remote.origin.url': remote.url,
+    ...(pin === undefined ? {} : { 'http.curloptResolve': pin }),
     ...(header === undefined ? {} : { 'http.extraHeader': header }),
   });
   return {
@@ -100,3 +103,12 @@ export function gitEnvironment(
     ),
   };
 }
+
+/** curl looks nothing up that it has been told. A host that is an address is connected to as it is. Source: CURLOPT_RESOLVE(3). */
+function httpPin(remote: PinnedRemote): string | undefined {
+  const { hostname, port } = endpointOf(remote);
+  if (remote.transport !== 'http' || remote.address === undefined || isIP(bare(hostname)) !== 0) return undefined;
+  return `${hostname}:${port}:${isIPv6(remote.address) ? `[${remote.address}]` : remote.address}`;
+}
+
+const bare = (hostname: string): string => hostname.replace(/^\[|\]$/g, '');

@@ -1,3 +1,4 @@
+import { egressTo, parsePrivateHosts } from '@slipway/egress';
 import { startGitServer, startHangingServer, type GitServer } from '@slipway/testing';
 import { lsRemote } from './ls-remote.js';
 import { parseCloneUrl } from './remote.js';
@@ -9,9 +10,10 @@ describe('the refs of a remote', () => {
   });
   afterAll(() => server.stop());
 
+  const egress = egressTo({ privateHosts: parsePrivateHosts('127.0.0.0/8') });
   const signal = AbortSignal.timeout(60_000);
   const ask = (url: string, options: { timeoutMs?: number; maxRefs?: number } = {}) =>
-    lsRemote(parseCloneUrl(url), { signal, ...options });
+    lsRemote(parseCloneUrl(url), { egress, signal, ...options });
 
   it('are its branches and tags with their commits, those of annotated tags included', async () => {
     const { cloneUrl, commits } = await server.createRepository(

@@ -1,8 +1,10 @@
 import { tmpdir } from 'node:os';
+import type { Egress } from '@slipway/egress';
 import { gitEnvironment } from './git-environment.js';
 import { remoteFailure } from './git-failure.js';
 import { runGit } from './git-process.js';
-import { maskLogin, sshHostOf, type Remote } from './remote.js';
+import { pinRemote } from './pin-remote.js';
+import { maskLogin, sshHostOf, type PinnedRemote, type Remote } from './remote.js';
 import { SourceFailure } from './source-failure.js';
 import { withSshSession, type DeployKey } from './ssh-session.js';
 
@@ -14,6 +16,8 @@ export interface RemoteRefEntry {
 }
 
 export interface LsRemoteOptions {
+  /** Says where the remote may be reached. */
+  readonly egress: Egress;
   readonly signal: AbortSignal;
   /** An answer that takes longer is given up. Default 30 s. */
   readonly timeoutMs?: number;
@@ -37,17 +41,17 @@ const LINES_PER_REF = 2;
  * @throws SourceFailure; the signal's reason
  */
 export async function lsRemote(remote: Remote, options: LsRemoteOptions): Promise<readonly RemoteRefEntry[]> {
+  const { egress, deployKey, signal, environment = process.env } = options;
   const host = sshHostOf(remote);
-  if (!host) return askRefs(remote, options);
-  const { deployKey, signal, environment = process.env } = options;
-  if (!deployKey) throw new SourceFailure('SOURCE_ACCESS_DENIED', `${remote.name} needs a deploy key.`);
-  return withSshSession(deployKey, { host, parent: tmpdir(), signal, environment }, (ssh) =>
-    askRefs(remote, options, ssh),
-  );
+  if (host && !deployKey) throw new SourceFailure('SOURCE_ACCESS_DENIED', `${remote.name} needs a deploy key.`);
+  const pinned = await pinRemote(remote, { egress, signal, environment });
+  if (!host || !deployKey) return askRefs(pinned, options);
+  const session = { host, address: pinned.address, parent: tmpdir(), signal, environment };
+  return withSshSession(deployKey, session, (ssh) => askRefs(pinned, options, ssh));
 }
 
 async function askRefs(
-  remote: Remote,
+  remote: PinnedRemote,
   options: LsRemoteOptions,
   ssh?: NodeJS.ProcessEnv,
 ): Promise<readonly RemoteRefEntry[]> {

@@ -10,6 +10,12 @@ export interface Remote {
   readonly login: { readonly username: string; readonly password: string } | undefined;
 }
 
+/** A remote and where it is. */
+export interface PinnedRemote extends Remote {
+  /** The only address that git may reach it at; undefined: a proxy looks it up. */
+  readonly address: string | undefined;
+}
+
 /** Of an ssh remote. */
 export interface SshHost {
   /** As the API names it: `github.com`, `host:2222`. */
@@ -34,18 +40,27 @@ export function parseCloneUrl(cloneUrl: string): Remote {
   const url = URL.canParse(cloneUrl) ? new URL(cloneUrl) : undefined;
   if (!url || !/^(https?|ssh):\/\//i.test(cloneUrl)) throw refused('it is not an https, http or ssh URL');
   if (url.hostname === '' || url.hostname.startsWith('-')) throw refused('it names no host');
+  // One spelling, for git and for whoever looks it up: without the dot of the root.
+  if (url.hostname.endsWith('.')) url.hostname = url.hostname.replace(/\.+$/, '');
   if (url.search !== '' || url.hash !== '') throw refused('it has a query or a fragment');
   if (url.protocol === 'ssh:') return { transport: 'ssh', url: url.href, name: withoutLogin(url), login: undefined };
   return { transport: 'http', url: withoutLogin(url), name: withoutLogin(url), login: loginOf(url) };
 }
 
+/** Where a remote is reached; the port in digits. */
+export function endpointOf({ transport, url }: Remote): { readonly hostname: string; readonly port: string } {
+  const { protocol, hostname, port } = new URL(SCP_LIKE.test(url) ? `ssh://${url.replace(/:.*$/s, '')}` : url);
+  const usual = transport === 'ssh' ? SSH_PORT : protocol === 'https:' ? '443' : '80';
+  return { hostname: hostname.toLowerCase(), port: port === '' ? usual : port };
+}
+
 /** Whose key an ssh remote shows; undefined: it is no ssh remote. */
-export function sshHostOf({ transport, url }: Remote): SshHost | undefined {
-  if (transport !== 'ssh') return undefined;
-  const { hostname, port } = new URL(SCP_LIKE.test(url) ? `ssh://${url.replace(/:.*$/s, '')}` : url);
-  const bare = hostname.toLowerCase();
-  if (port === '' || port === SSH_PORT) return { name: bare, knownAs: bare.replace(/^\[|\]$/g, '') };
-  return { name: `${bare}:${port}`, knownAs: `[${bare.replace(/^\[|\]$/g, '')}]:${port}` };
+export function sshHostOf(remote: Remote): SshHost | undefined {
+  if (remote.transport !== 'ssh') return undefined;
+  const { hostname, port } = endpointOf(remote);
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  if (port === SSH_PORT) return { name: hostname, knownAs: bare };
+  return { name: `${hostname}:${port}`, knownAs: `[${bare}]:${port}` };
 }
 
 const refused = (why: string): SourceFailure =>

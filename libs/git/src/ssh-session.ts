@@ -16,6 +16,8 @@ export interface DeployKey {
 
 export interface SshSessionOptions {
   readonly host: SshHost;
+  /** Where it is reached, whatever its name; undefined: ssh looks it up. */
+  readonly address: string | undefined;
   /** Existing directory in which the session's own is made; gone afterwards. */
   readonly parent: string;
   readonly signal: AbortSignal;
@@ -63,7 +65,7 @@ const SSH_OPTIONS = [
  */
 export async function withSshSession<T>(
   { publicKey, privateKey, hostKeys }: DeployKey,
-  { host, parent, signal, environment }: SshSessionOptions,
+  { host, address, parent, signal, environment }: SshSessionOptions,
   use: (variables: NodeJS.ProcessEnv) => Promise<T>,
 ): Promise<T> {
   const directory = await mkdtemp(join(parent, 'ssh-')); // mode 700
@@ -76,7 +78,10 @@ export async function withSshSession<T>(
     try {
       signal.throwIfAborted();
       await addKey(privateKey, directory, env);
-      return await use({ GIT_SSH_COMMAND: sshCommand(directory), GIT_SSH_VARIANT: 'ssh' });
+      return await use({
+        GIT_SSH_COMMAND: sshCommand(directory, [...SSH_OPTIONS, ...pinned(host, address)]),
+        GIT_SSH_VARIANT: 'ssh',
+      });
     } finally {
       await agent.end();
     }
@@ -88,9 +93,13 @@ export async function withSshSession<T>(
 /** Relative, as the path of a socket has 107 bytes at most: whoever uses it starts in the directory. */
 const SOCKET = 'agent';
 
+/** The host key stays that of the name. Source: ssh_config(5). */
+const pinned = ({ knownAs }: SshHost, address: string | undefined): readonly string[] =>
+  address === undefined ? [] : [`HostName=${address}`, `HostKeyAlias=${knownAs}`];
+
 /** The shell of git runs it with the host and what to do there as arguments. */
-const sshCommand = (directory: string): string =>
-  `cd ${quoted(directory)} && SSH_AUTH_SOCK=${SOCKET} exec ssh -F /dev/null -T ${SSH_OPTIONS.map((option) => `-o ${option}`).join(' ')}`;
+const sshCommand = (directory: string, options: readonly string[]): string =>
+  `cd ${quoted(directory)} && SSH_AUTH_SOCK=${SOCKET} exec ssh -F /dev/null -T ${options.map((option) => `-o ${quoted(option)}`).join(' ')}`;
 
 const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 

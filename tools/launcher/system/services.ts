@@ -116,6 +116,9 @@ function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
   }
 }
 
+/** A system on one machine clones from servers on it. Another list of the user's own counts instead. */
+const ON_THIS_MACHINE = '127.0.0.0/8,::1,localhost';
+
 /** A long log makes much that is soon forgotten: V8 would let it pile up, young (MiB) and old (%), before it looks. */
 const SMALL_HEAP = ['--max-semi-space-size=4', '--heap-growing-percent=30'];
 
@@ -149,6 +152,7 @@ function appService(
       cwd: paths.root,
       env: {
         ...inherited,
+        PRIVATE_HOSTS: process.env['PRIVATE_HOSTS'] || ON_THIS_MACHINE,
         NODE_COMPILE_CACHE: join(paths.state, 'cache', 'node'), // a second start needs half the time
         ...env,
         HEALTH_HOST: '127.0.0.1',

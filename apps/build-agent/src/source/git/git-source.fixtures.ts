@@ -2,9 +2,13 @@ import { mkdtemp, readdir, readlink } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { egressTo, parsePrivateHosts } from '@slipway/egress';
 import { temporaryDirectory } from '@slipway/testing';
 import type { SourceContext, SourceRequest } from '../source.js';
 import { gitSource, type GitSourceOptions } from './git-source.js';
+
+/** Where the servers of tests are. */
+const egress = egressTo({ privateHosts: parsePrivateHosts('127.0.0.0/8,::1') });
 
 /** Fetches into fresh workspaces below one folder that goes with the process. */
 export function fetches() {
@@ -13,12 +17,15 @@ export function fetches() {
     path,
     fetch: async (
       request: Partial<SourceRequest> & Pick<SourceRequest, 'cloneUrl'>,
-      options: GitSourceOptions & { readonly signal?: AbortSignal; readonly onLine?: SourceContext['onLine'] } = {},
+      options: Partial<GitSourceOptions> & {
+        readonly signal?: AbortSignal;
+        readonly onLine?: SourceContext['onLine'];
+      } = {},
     ) => {
       const workspace = await mkdtemp(join(path, 'w-'));
       const { signal = AbortSignal.timeout(60_000), onLine, ...limits } = options;
       const lines: string[] = [];
-      const fetched = await gitSource(limits).fetch(
+      const fetched = await gitSource({ egress, ...limits }).fetch(
         { ref: { type: 'branch', name: 'main' }, commit: undefined, ...request },
         { workspace, signal, onLine: onLine ?? ((line) => void lines.push(line)) },
       );

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { egressTo, parsePrivateHosts } from '@slipway/egress';
 import { startGitServer, startHangingServer, until, type GitServer } from '@slipway/testing';
 import { fetches, startHttp } from './git-source.fixtures.js';
 
@@ -93,6 +94,48 @@ describe('git source', () => {
       .rejects.toMatchObject({ code: 'SOURCE_URL_REFUSED' })
       .finally(() => http.close());
     expect(server.requests).toHaveLength(before);
+  });
+
+  describe('and private addresses', () => {
+    const answering = (...answers: readonly (readonly string[])[]) => {
+      const left = [...answers];
+      const privateHosts = parsePrivateHosts('git.example');
+      return egressTo({ privateHosts, resolve: () => Promise.resolve(left.shift() ?? []) });
+    };
+
+    it.each([
+      ['a name that leads inside', 'evil.example', answering(['127.0.0.1'])],
+      ['a name that also leads inside', 'evil.example', answering(['8.8.8.8', '127.0.0.1'])],
+      ['localhost', 'localhost', egressTo()],
+      ['an address', '127.0.0.1', egressTo()],
+      ['an address as one number', '2130706433', egressTo()],
+      ['an address in IPv6', '[::ffff:127.0.0.1]', egressTo()],
+    ])('refuses %s, and connects to nothing', async (_, host, egress) => {
+      let connections = 0;
+      const { url, server: http } = await startHttp((_request, response) => response.end());
+      http.on('connection', () => (connections += 1));
+      const cloneUrl = `${url.replace('127.0.0.1', host)}/r.git`;
+      await expect(fetch({ cloneUrl }, { egress }))
+        .rejects.toMatchObject({ code: 'SOURCE_ADDRESS_REFUSED', infrastructure: false })
+        .finally(() => http.close());
+      expect(connections).toBe(0);
+    });
+
+    it('refuses a name that was public the last time', async () => {
+      const egress = answering(['8.8.8.8'], ['127.0.0.1']);
+      await egress.addressOf('evil.example'); // when the repository was created
+      const rebound = fetch({ cloneUrl: 'http://evil.example/r.git' }, { egress });
+      await expect(rebound).rejects.toMatchObject({ code: 'SOURCE_ADDRESS_REFUSED' });
+    });
+
+    it.each(['git.example', 'GIT.example.'])(
+      'has git look up nothing itself: %s is where it was judged',
+      async (host) => {
+        const { cloneUrl, head } = await server.createRepository(`pinned-${host.length}`, { a: '1' });
+        const egress = answering(['127.0.0.1']); // no resolver knows the name
+        expect((await fetch({ cloneUrl: cloneUrl.replace('127.0.0.1', host) }, { egress })).commit).toBe(head);
+      },
+    );
   });
 
   it('stops at once when it is told to, with the reason given, and leaves no process', async () => {

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { egressTo, parsePrivateHosts } from '@slipway/egress';
 import type { DeployKey } from '@slipway/git';
 import {
   makeSshKey,
@@ -52,6 +53,23 @@ describe('git source over ssh', () => {
     expect(fetched.commit).toBe(code.head);
     expect(await readFile(fetched.at('a'), 'utf8')).toBe('1');
     expect(hosts).toEqual([`127.0.0.1:${ssh.port}`]);
+  });
+
+  it('reaches the host at the address that was judged, and knows its key by name and port', async () => {
+    const privateHosts = parsePrivateHosts('git.example');
+    const egress = egressTo({ privateHosts, resolve: () => Promise.resolve(['127.0.0.1']) });
+    const cloneUrl = url.replace('127.0.0.1', 'git.example');
+    expect((await fetch({ cloneUrl, ...giving(keyOf()) }, { egress })).commit).toBe(code.head);
+    const changed = fetch({ cloneUrl, ...giving(keyOf({ hostKeys: [bareKey()] })) }, { egress });
+    await expect(changed).rejects.toMatchObject({ code: 'SOURCE_HOST_KEY_CHANGED' });
+  });
+
+  it('says nothing to a host inside, and asks for no deploy key', async () => {
+    const asked = ssh.commands.length;
+    const deployKey = (): Promise<DeployKey> => Promise.reject(new Error('nobody should ask'));
+    const inside = fetch({ cloneUrl: url, deployKey }, { egress: egressTo() });
+    await expect(inside).rejects.toMatchObject({ code: 'SOURCE_ADDRESS_REFUSED' });
+    expect(ssh.commands).toHaveLength(asked);
   });
 
   it('tries https first, says so, and takes ssh when the code is hidden', async () => {

@@ -1,11 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Egress } from '@slipway/egress';
 import {
   checkoutFailure,
   parseCloneUrl,
+  pinRemote,
   SourceFailure,
   sshHostOf,
   withSshSession,
+  type PinnedRemote,
   type Remote,
   type SshHost,
 } from '@slipway/git';
@@ -15,6 +18,8 @@ import { GitWorkspace } from './git-workspace.js';
 import { remoteRef, wantedCommit } from './revision.js';
 
 export interface GitSourceOptions {
+  /** Says where a code host may be reached. */
+  readonly egress: Egress;
   /** For the whole fetch. Default 10 minutes. */
   readonly timeoutMs?: number;
   /** A transfer without a byte for so long is given up. Default 60 s. */
@@ -37,7 +42,7 @@ const WATCH_MS = 200;
  * Fetches by the git CLI: depth 1, exact commit. Nothing of the repository is executed: no hooks, filters, submodules, LFS.
  * Source: docs/adr, "git CLI over nodegit".
  */
-export function gitSource(options: GitSourceOptions = {}): Source {
+export function gitSource(options: GitSourceOptions): Source {
   const limits: Limits = { environment: process.env, ...DEFAULTS, ...options };
   return {
     fetch: async (request, context) => {
@@ -67,18 +72,19 @@ async function empty(directory: string): Promise<void> {
 }
 
 /** By the way that the remote says; the deploy key is there only as long as git needs it. */
-async function fetchFrom(task: Task, context: SourceContext): Promise<FetchedSource> {
-  const { remote, request, limits } = task;
+async function fetchFrom({ remote, request, limits }: Task<Remote>, context: SourceContext): Promise<FetchedSource> {
   const host = sshHostOf(remote);
-  if (!host) return fetchWithin(task, context);
-  if (!request.deployKey)
+  if (host && !request.deployKey)
     throw new SourceFailure('SOURCE_ACCESS_DENIED', `${remote.name} needs a deploy key, and there is none.`);
+  const pinned = await pinRemote(remote, { ...limits, signal: context.signal });
+  const fetching = { request, remote: pinned, limits };
+  if (!host || !request.deployKey) return fetchWithin(fetching, context);
   const deployKey = await request.deployKey(host.name, context.signal);
   try {
     if (deployKey.hostKeys.length === 0) throw unknownHost(remote, host);
     const { workspace: parent, signal } = context;
-    const session = { host, parent, signal, environment: limits.environment };
-    return await withSshSession(deployKey, session, (ssh) => fetchWithin(task, context, ssh));
+    const session = { host, address: pinned.address, parent, signal, environment: limits.environment };
+    return await withSshSession(deployKey, session, (ssh) => fetchWithin(fetching, context, ssh));
   } finally {
     deployKey.privateKey.fill(0);
   }
@@ -119,9 +125,9 @@ async function fetchWithin(
   }
 }
 
-interface Task {
+interface Task<At extends Remote = PinnedRemote> {
   readonly request: SourceRequest;
-  readonly remote: Remote;
+  readonly remote: At;
   readonly limits: Limits;
 }
 

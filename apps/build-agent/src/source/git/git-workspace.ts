@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gitEnvironment, maskLogin, runGit, type Remote } from '@slipway/git';
+import { gitEnvironment, maskLogin, runGit, type PinnedRemote } from '@slipway/git';
 import type { SourceContext } from '../source.js';
 
 /** Lines of git that a failure shows. */
@@ -17,7 +17,7 @@ export interface GitAnswer {
 
 export interface GitWorkspaceOptions {
   readonly context: SourceContext;
-  readonly remote: Remote;
+  readonly remote: PinnedRemote;
   readonly environment: NodeJS.ProcessEnv;
   readonly stallMs: number;
   /** Variables of an ssh session. */
