@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { AllowAnonymous } from '../auth/token.guard.js';
+import { RETRY_AFTER } from '../http/error-answer.js';
 import { SETTINGS, type Settings } from '../ports.js';
 
 const ReadinessView = z.object({
@@ -38,6 +39,7 @@ export class HealthController {
   })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const readiness = await runChecks(this.settings.checks);
-    await reply.status(readiness.status === 'ok' ? 200 : 503).send(readiness);
+    if (readiness.status !== 'ok') void reply.status(503).headers(RETRY_AFTER);
+    await reply.send(readiness);
   }
 }

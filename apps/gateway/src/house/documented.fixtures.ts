@@ -13,7 +13,7 @@ export interface Asked {
 export const apiDocument = documentOf(routesOf(CONTROLLERS));
 
 /**
- * Every answer of every test passes here: its status, its shape and each code of an error must be those that the
+ * Every answer of every test passes here: its status, its headers, its shape and each code of an error must be those that the
  * document of the API names. An answer may have no field that the document does not know.
  * @throws when a handler's `@Describe` is missing, or says less than the handler does
  */
@@ -23,6 +23,7 @@ export function assertDocumented({ method, path }: Asked, answer: Answer): void 
   if (template === undefined) return assertRefused(asked, answer);
   const documented = apiDocument.paths[template]?.[method.toLowerCase()]?.responses[answer.status];
   if (!documented) throw new Error(`${asked}, which its @Describe does not name: ${JSON.stringify(answer.body)}`);
+  assertHeaders(asked, documented, answer);
   assertCodes(asked, documented, answer);
   assertBody(asked, {
     pointer: ['paths', template, method.toLowerCase(), 'responses', String(answer.status)],
@@ -52,6 +53,11 @@ function assertRefused(asked: string, { status, body }: Answer): void {
   if (![400, 404, 413, 415, 429].includes(status)) throw new Error(`${asked}, but no such route is described`);
   const validate = validatorAt(['components', 'schemas', 'ErrorsView']);
   if (!validate(body)) throw new Error(`${asked} in no shape of errors: ${ajv.errorsText(validate.errors)}`);
+}
+
+function assertHeaders(asked: string, documented: AnswerDocument, { headers }: Answer): void {
+  const missing = Object.keys(documented.headers).filter((name) => !headers.has(name));
+  if (missing.length > 0) throw new Error(`${asked} without ${missing.join(', ')}`);
 }
 
 function assertCodes(asked: string, documented: AnswerDocument, { body }: Answer): void {

@@ -1,7 +1,9 @@
 import { apiDocument, assertDocumented, templateOf } from './documented.fixtures.js';
 
 const health = { method: 'GET', path: '/healthz' };
-const json = new Headers({ 'content-type': 'application/json; charset=utf-8' });
+const common = { 'x-request-id': 'one', 'www-authenticate': 'Token' };
+const json = new Headers({ ...common, 'content-type': 'application/json; charset=utf-8' });
+const text = new Headers({ ...common, 'content-type': 'text/plain' });
 const answered = (status: number, body: unknown, headers = json) => ({ status, headers, body });
 const refused = (code: string) => ({ errors: [{ code, message: 'why', source: null }] });
 const held =
@@ -17,13 +19,16 @@ describe('an answer is held against the document', () => {
     expect(held(answered(401, refused('token_invalid')))).not.toThrow();
   });
 
-  it('and fails for a status, a code, a field or a type of body that is not', () => {
+  it('and fails for a status, a header, a code, a field or a type of body that is not', () => {
+    expect(held(answered(401, refused('token_invalid'), new Headers({ 'x-request-id': 'one' })))).toThrow(
+      'without WWW-Authenticate',
+    );
     expect(held(answered(500, refused('internal_error')))).toThrow('answered with 500');
     expect(held(answered(401, refused('access_denied')))).toThrow('access_denied');
     expect(held(answered(200, { ...good, password: 'x' }))).toThrow('additional properties');
     expect(held(answered(200, { status: true }))).toThrow('constant');
     expect(held(answered(200, {}))).toThrow('required');
-    expect(held(answered(200, 'text', new Headers({ 'content-type': 'text/plain' })))).toThrow('text/plain');
+    expect(held(answered(200, 'text', text))).toThrow('text/plain');
   });
 
   it('and fails where no route is, unless it says so', () => {

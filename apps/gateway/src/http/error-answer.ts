@@ -27,10 +27,12 @@ const STATUS: Readonly<Record<ErrorKind, number>> = {
 };
 
 const RETRY_AFTER_S = 2;
+/** What a 503 carries. */
+export const RETRY_AFTER = { 'retry-after': String(RETRY_AFTER_S) };
 const HEADERS: { readonly [Kind in ErrorKind]?: Readonly<Record<string, string>> } = {
   unauthenticated: { 'www-authenticate': 'Token' },
-  limited: { 'retry-after': String(RETRY_AFTER_S) },
-  unavailable: { 'retry-after': String(RETRY_AFTER_S) },
+  limited: RETRY_AFTER,
+  unavailable: RETRY_AFTER,
 };
 
 /** What of the request a code speaks of, where the error itself does not name its `source`. */
