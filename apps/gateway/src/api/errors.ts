@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '@slipway/kernel';
 import { statusOf } from '../http/error-answer.js';
+import type { CallerKind } from './describe.js';
 import type { Route } from './routes.js';
 
 /** Codes by the status of their answer. */
@@ -42,12 +43,16 @@ function errorsOfRequest(route: Route): readonly ErrorCode[] {
     'REQUEST_MALFORMED', // by its headers, if nothing else
     'READ_MODEL_UNAVAILABLE', // where tokens are looked up
     ...(WITH_BODY.has(method) ? BODY_ERRORS : []),
+    ...(description && WITH_A_ROLE.has(description.who) ? ['ACCESS_DENIED' as const] : []),
     ...pipes.map(({ otherwise = 'FIELD_INVALID' as const }) => otherwise),
     ...(description?.headers ? ['FIELD_INVALID' as const] : []),
     ...(takesIdempotencyKey(route) ? KEY_ERRORS : []),
     ...(method === 'GET' ? [] : DECIDED_ERRORS),
   ];
 }
+
+/** Others may see the thing, and still not do this with it. */
+const WITH_A_ROLE: ReadonlySet<CallerKind> = new Set(['builder', 'admin', 'operator']);
 
 const BODY_ERRORS: readonly ErrorCode[] = ['BODY_TOO_LARGE', 'CONTENT_TYPE_UNSUPPORTED'];
 const KEY_ERRORS: readonly ErrorCode[] = ['FIELD_INVALID', 'IDEMPOTENCY_KEY_REUSED'];

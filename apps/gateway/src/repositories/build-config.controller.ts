@@ -69,7 +69,7 @@ export class BuildConfigController {
     answers: { 200: BuildConfigView },
     headers: z.object({ 'If-Match': z.string().optional().describe('The `ETag` that the change was made from.') }),
     answerHeaders: { ETag: REVISION },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING', 'BUILD_CONFIG_CHANGED', 'TAG_CONFIG_UNKNOWN'],
+    errors: ['REPOSITORY_CLOSING', 'BUILD_CONFIG_CHANGED', 'TAG_CONFIG_UNKNOWN'],
   })
   async change(
     @Param(RepositoryParams) path: RepositoryPath,
@@ -99,7 +99,7 @@ export class BuildConfigController {
     who: 'admin',
     answers: { 200: BuildConfigView },
     answerHeaders: { ETag: REVISION },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING'],
+    errors: ['REPOSITORY_CLOSING'],
   })
   async rotateKey(
     @Param(RepositoryParams) path: RepositoryPath,

@@ -50,7 +50,7 @@ export class RepositoryController {
     who: 'admin',
     answers: { 201: RepositoryView },
     // Not found: somebody deleted it at once.
-    errors: ['ACCESS_DENIED', 'REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'REPOSITORY_NOT_FOUND'],
+    errors: ['REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'REPOSITORY_NOT_FOUND'],
   })
   async create(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -110,7 +110,7 @@ export class RepositoryController {
     details: 'What is left out stays.',
     who: 'admin',
     answers: { 200: RepositoryView },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_CLOSING'],
+    errors: ['REPOSITORY_CLOSING'],
   })
   async update(
     @Param(RepositoryParams) path: RepositoryPath,
@@ -134,7 +134,7 @@ export class RepositoryController {
     details: 'Refused while a build of it waits or runs. Its builds, and everything that happened, stay.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_BUSY', 'REPOSITORY_CLOSING'],
+    errors: ['REPOSITORY_BUSY', 'REPOSITORY_CLOSING'],
   })
   async remove(
     @Param(RepositoryParams) path: RepositoryPath,
