@@ -2,6 +2,7 @@ import {
   BuildEvent,
   commandSubjects,
   HostKeyEvent,
+  IdentityLinked,
   PublicTagEvent,
   querySubjects,
   RepositoryEvent,
@@ -50,6 +51,7 @@ describe('docs/ARCHITECTURE.md', () => {
       ...RequestEvent.options,
       ...HostKeyEvent.options,
       PublicTagEvent,
+      IdentityLinked,
     ];
     const types = options.map(({ shape }) => shape.type.value);
     const printed = tableUnder(page, '## Events').map(({ event = '' }) => event);

@@ -1,6 +1,7 @@
 import {
   commandSubjects,
   DeployKeyQuery,
+  LoginCommand,
   OpenBuildsReply,
   querySubjects,
   type CodeHostName,
@@ -27,6 +28,7 @@ import { deleteRepositoryHandler, DeleteRepositoryMessage } from './repositories
 import { hostKeyDesk, PinHostKeysMessage, UnpinHostKeysMessage } from './host-keys/host-keys.js';
 import { idSequence } from './sequences/id-sequence.js';
 import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
+import { loginHandler } from './users/login.js';
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
@@ -80,6 +82,12 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
     onError: (error: unknown, subject: string) => logger.error({ error, subject }, 'command failed by a bug'),
   };
   return [
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.login,
+      schema: LoginCommand,
+      handle: loginHandler({ store, clock }),
+    }),
     serve(nats, {
       ...common,
       subject: commandSubjects.createRepository,

@@ -71,4 +71,5 @@ export { BuildConfigView, RepositoryView, TagConfigView } from './repository/vie
 export { Answer, RequestEvent } from './request/events.js';
 export { PublicTagEvent } from './tag/events.js';
 export { PublicTagView } from './tag/view.js';
-export { ProfileView, UserEvent } from './user/events.js';
+export { Identity, IdentityLinked, ProfileView, UserEvent } from './user/events.js';
+export { LoginCommand, LoginReply } from './messages/login.js';

@@ -62,6 +62,8 @@ export const streams = {
   user: (name: string): string => `user-${name}`,
   /** The host keys that are pinned, of all hosts. */
   hostKeys: (): string => 'hostkeys-pinned',
+  /** What an identity of an issuer was linked to; `identityId` is made of both. */
+  identity: (identityId: string): string => `identity-${identityId}`,
   sequence: (name: string): string => `sequence-${name}`,
   checkpoint: (name: string): string => `checkpoint-${name}`,
 } as const;

@@ -18,4 +18,5 @@ export type {
 } from './repository/commands.js';
 export { repository, type PresentRepository, type Repository } from './repository/repository.js';
 export { mayAdminister, mayBuild, mayRead, maySeeInside, type Caller } from './user/policy.js';
+export { identity, type LinkedIdentity, type LinkIdentity } from './identity/identity.js';
 export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';

@@ -1,6 +1,7 @@
 import {
   BuildEvent,
   HostKeyEvent,
+  IdentityLinked,
   PublicTagEvent,
   RepositoryEvent,
   RequestEvent,
@@ -49,6 +50,7 @@ export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, ty
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));
 export const userCodec = jsonCodec<UserEvent>(1, UserEvent, typesOf(UserEvent.options));
+export const identityCodec = jsonCodec<IdentityLinked>(1, IdentityLinked, typesOf([IdentityLinked]));
 export const publicTagCodec = jsonCodec<PublicTagEvent>(1, PublicTagEvent, typesOf([PublicTagEvent]));
 
 const LogAppendedHead = z.object({

@@ -3,6 +3,7 @@ export { connectEventStore, type ConnectOptions } from './client/connect.js';
 export {
   buildCodec,
   buildLogCodec,
+  identityCodec,
   publicTagCodec,
   repositoryCodec,
   requestCodec,

@@ -26,6 +26,7 @@ export const ERRORS = {
   ROUTE_NOT_FOUND: { kind: 'not-found', text: 'There is nothing at this path.' },
   TOKEN_REQUIRED: { kind: 'unauthenticated', text: 'A token is required: `Authorization: Token <token>`.' },
   TOKEN_INVALID: { kind: 'unauthenticated', text: 'The token is not valid.' },
+  IDENTITY_REFUSED: { kind: 'forbidden', text: 'The user name in the token is taken by somebody else, or is none.' },
   RATE_LIMITED: { kind: 'limited', text: 'Too many requests; try again after `Retry-After` seconds.' },
   ACCESS_DENIED: { kind: 'forbidden', text: 'The caller may not do this.' },
   IDEMPOTENCY_KEY_REUSED: { kind: 'conflict', text: 'Something else was asked under this idempotency key.' },
@@ -55,6 +56,7 @@ export const ERRORS = {
   APPEND_TOO_LARGE: { kind: 'too-large', text: 'The events of one append are too large.' },
   STORE_UNAVAILABLE: { kind: 'unavailable', text: 'The event store did not answer.' },
   READ_MODEL_UNAVAILABLE: { kind: 'unavailable', text: 'The read model did not answer.' },
+  ISSUER_UNAVAILABLE: { kind: 'unavailable', text: 'The issuer of tokens did not answer.' },
   SERVICE_UNAVAILABLE: { kind: 'unavailable', text: 'A service that decides this did not answer.' },
   REGISTRY_UNAVAILABLE: { kind: 'unavailable', text: 'The image registry did not answer.' },
 } as const satisfies Record<string, { kind: ErrorKind; text: string }>;

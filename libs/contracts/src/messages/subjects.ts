@@ -34,6 +34,7 @@ export const commandSubjects = {
   deleteRepository: 'cmd.repository.delete',
   rotateDeployKey: 'cmd.repository.rotate-key',
   changeBuildConfig: 'cmd.repository.configure',
+  login: 'cmd.user.login',
   requestBuild: 'cmd.build.request',
   openBuilds: 'cmd.build.open',
   rebuild: 'cmd.build.rebuild',

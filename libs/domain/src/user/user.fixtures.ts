@@ -1,4 +1,4 @@
-import type { UserEvent } from '@slipway/contracts';
+import type { Identity, UserEvent } from '@slipway/contracts';
 import type { UserCommand } from './user.js';
 
 const name = 'alice';
@@ -13,6 +13,15 @@ export const register = ({ isAdmin = true } = {}): UserCommand => ({
   data: { name, isAdmin, at },
 });
 export const registered = (): UserEvent => ({ type: 'UserRegistered', data: { name, isAdmin: true, at } });
+const identityOf = (subject: string): Identity => ({ issuer: 'https://login.example.com', subject });
+export const logIn = (subject: string, issuer = 'https://login.example.com'): UserCommand => ({
+  type: 'LogIn',
+  data: { name, identity: { issuer, subject }, at },
+});
+export const registeredByLogin = (subject: string): UserEvent => ({
+  type: 'UserRegistered',
+  data: { name, isAdmin: false, identity: identityOf(subject), at },
+});
 export const issueToken = (number: number): UserCommand => ({
   type: 'IssueToken',
   data: { name, ...token(number), at },

@@ -1,6 +1,15 @@
 import { specify } from '@slipway/testing';
 import { user } from './user.js';
-import { issueToken, issued, register, registered, revokeToken, revoked } from './user.fixtures.js';
+import {
+  issueToken,
+  issued,
+  logIn,
+  register,
+  registered,
+  registeredByLogin,
+  revokeToken,
+  revoked,
+} from './user.fixtures.js';
 
 const given = specify(user);
 
@@ -13,6 +22,19 @@ describe('user', () => {
     given(registered())
       .when(register({ isAdmin: false }))
       .thenRejects('USER_EXISTS'));
+
+  it('is registered by the first login of an identity', () => given().when(logIn('7')).then(registeredByLogin('7')));
+
+  it('stays quiet when the same identity logs in again', () =>
+    given(registeredByLogin('7')).when(logIn('7')).thenNothing());
+
+  it('is nobody else who has the same name at an issuer', () => {
+    given(registeredByLogin('7')).when(logIn('8')).thenRejects('IDENTITY_REFUSED');
+    given(registeredByLogin('7')).when(logIn('7', 'https://other.example.com')).thenRejects('IDENTITY_REFUSED');
+  });
+
+  it('is not taken over by a login when it was made here', () =>
+    given(registered()).when(logIn('7')).thenRejects('IDENTITY_REFUSED'));
 
   it('is issued a token, and another one', () => {
     given(registered()).when(issueToken(1)).then(issued(1));

@@ -1,9 +1,15 @@
-import type { UserEvent } from '@slipway/contracts';
+import type { Identity, UserEvent } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
 
 export type User =
   | { readonly phase: 'absent' }
-  | { readonly phase: 'present'; readonly isAdmin: boolean; readonly tokens: readonly IssuedToken[] };
+  | {
+      readonly phase: 'present';
+      readonly isAdmin: boolean;
+      /** Who else may use the name. `null`: only holders of its tokens. */
+      readonly identity: Identity | null;
+      readonly tokens: readonly IssuedToken[];
+    };
 
 export interface IssuedToken {
   readonly tokenId: string;
@@ -16,6 +22,10 @@ export type UserCommand =
   | {
       readonly type: 'RegisterUser';
       readonly data: { readonly name: string; readonly isAdmin: boolean; readonly at: string };
+    }
+  | {
+      readonly type: 'LogIn';
+      readonly data: { readonly name: string; readonly identity: Identity; readonly at: string };
     }
   | {
       readonly type: 'IssueToken';
@@ -38,6 +48,8 @@ export const user: Decider<User, UserCommand, UserEvent> = {
     switch (command.type) {
       case 'RegisterUser':
         return register(command.data, state);
+      case 'LogIn':
+        return logIn(command.data, state);
       case 'IssueToken':
         return issue(command.data, state);
       case 'RevokeToken':
@@ -46,7 +58,8 @@ export const user: Decider<User, UserCommand, UserEvent> = {
   },
 
   evolve: (state, { type, data }) => {
-    if (type === 'UserRegistered') return { phase: 'present', isAdmin: data.isAdmin, tokens: [] };
+    if (type === 'UserRegistered')
+      return { phase: 'present', isAdmin: data.isAdmin, identity: data.identity ?? null, tokens: [] };
     if (state.phase === 'absent') return state;
     switch (type) {
       case 'TokenIssued': {
@@ -68,6 +81,14 @@ function register(data: Data<'RegisterUser'>, state: User): readonly UserEvent[]
   if (state.phase === 'absent') return [{ type: 'UserRegistered', data }];
   if (state.isAdmin === data.isAdmin) return [];
   throw new AppError('USER_EXISTS', { username: data.name });
+}
+
+/** The first login makes the user. Nobody becomes a user that is there already by having the same name elsewhere. */
+function logIn({ name, identity, at }: Data<'LogIn'>, state: User): readonly UserEvent[] {
+  if (state.phase === 'absent') return [{ type: 'UserRegistered', data: { name, isAdmin: false, identity, at } }];
+  const known = state.identity;
+  if (known?.issuer === identity.issuer && known.subject === identity.subject) return [];
+  throw new AppError('IDENTITY_REFUSED', { username: name });
 }
 
 function issue(data: Data<'IssueToken'>, state: User): readonly UserEvent[] {
