@@ -49,7 +49,7 @@ export const IMPORT_TABLE = {
   },
   'apps/gateway': {
     slipway: ['kernel', 'contracts', 'domain', 'messaging', 'read-model', 'platform'],
-    packages: [...NATS, '@nestjs/**', 'fastify', 'rxjs', 'reflect-metadata', 'zod', NODE],
+    packages: [...NATS, '@nestjs/**', 'fastify', 'rxjs', 'reflect-metadata', 'jose', 'zod', NODE],
   },
 } as const satisfies Record<string, MayImport>;
 

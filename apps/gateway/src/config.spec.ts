@@ -14,6 +14,22 @@ describe('the configuration of the gateway', () => {
       trustedProxies: ['10.0.0.1', '192.168.0.0/16', 'fd00::/8'],
     }));
 
+  it('knows no issuer of tokens, unless it is told one', () => {
+    expect(readConfig(NEEDED).oidc).toBeUndefined();
+    const issuer = 'https://login.example.com/realms/a';
+    expect(readConfig({ ...NEEDED, OIDC_ISSUER: issuer, OIDC_AUDIENCE: 'slipway' }).oidc).toEqual({
+      issuer,
+      audience: 'slipway',
+      usernameClaim: 'preferred_username',
+      admin: undefined,
+    });
+  });
+
+  it('refuses an issuer whose tokens may be for anybody, and half a rule for administrators', () => {
+    expect(() => readConfig({ ...NEEDED, OIDC_ISSUER: 'https://login.example.com' })).toThrow('OIDC_AUDIENCE');
+    expect(() => readConfig({ ...NEEDED, OIDC_ADMIN_CLAIM: 'groups' })).toThrow('OIDC_ADMIN_VALUE');
+  });
+
   it.each([
     ['TRUSTED_PROXIES', 'proxy.example.com'],
     ['TRUSTED_PROXIES', '10.0.0.0/40'],

@@ -2,6 +2,7 @@ import { codeHostBases, codeHostEnv, codeHostSshBases } from '@slipway/contracts
 import { codeHosts } from '@slipway/domain';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
+import type { OidcConfig } from './auth/oidc/logins.js';
 
 const BaseUrl = z.url({ protocol: /^https?$/ });
 
@@ -27,11 +28,26 @@ const Env = z
       .default('')
       .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
       .pipe(z.array(Network)),
+    /** Whose JWTs are logins, with `Authorization: Bearer`; absent: nobody's. */
+    OIDC_ISSUER: BaseUrl.optional(),
+    OIDC_AUDIENCE: z.string().min(1).optional(),
+    OIDC_USERNAME_CLAIM: z.string().min(1).default('preferred_username'),
+    /** Whoever has this value in this claim is an administrator. */
+    OIDC_ADMIN_CLAIM: z.string().min(1).optional(),
+    OIDC_ADMIN_VALUE: z.string().min(1).optional(),
     /** Requests a minute, of each gateway by itself; see `RateLimitConfig`. */
     RATE_LIMIT_ANONYMOUS: perMinute(600),
     RATE_LIMIT_CALLER: perMinute(120_000),
     RATE_LIMIT_WRITES: perMinute(60_000),
     RATE_LIMIT_FAILURES: perMinute(100),
+  })
+  .refine((env) => env.OIDC_ISSUER === undefined || env.OIDC_AUDIENCE !== undefined, {
+    path: ['OIDC_AUDIENCE'],
+    message: 'required together with OIDC_ISSUER',
+  })
+  .refine((env) => (env.OIDC_ADMIN_CLAIM === undefined) === (env.OIDC_ADMIN_VALUE === undefined), {
+    path: ['OIDC_ADMIN_VALUE'],
+    message: 'goes together with OIDC_ADMIN_CLAIM',
   })
   .transform((env) => ({
     host: env.HOST,
@@ -39,6 +55,7 @@ const Env = z
     publicUrl: env.PUBLIC_URL,
     natsUrl: env.NATS_URL,
     databaseUrl: env.DATABASE_URL,
+    oidc: oidcOf(env),
     trustedProxies: env.TRUSTED_PROXIES,
     limits: {
       anonymous: env.RATE_LIMIT_ANONYMOUS,
@@ -48,6 +65,19 @@ const Env = z
     },
     hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));
+
+function oidcOf(env: {
+  readonly OIDC_ISSUER?: string | undefined;
+  readonly OIDC_AUDIENCE?: string | undefined;
+  readonly OIDC_USERNAME_CLAIM: string;
+  readonly OIDC_ADMIN_CLAIM?: string | undefined;
+  readonly OIDC_ADMIN_VALUE?: string | undefined;
+}): OidcConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_AUDIENCE: audience, OIDC_ADMIN_CLAIM: claim, OIDC_ADMIN_VALUE: value } = env;
+  if (issuer === undefined || audience === undefined) return undefined;
+  const admin = claim === undefined || value === undefined ? undefined : { claim, value };
+  return { issuer, audience, usernameClaim: env.OIDC_USERNAME_CLAIM, admin };
+}
 
 export type GatewayConfig = Readonly<z.output<typeof Env>>;
 

@@ -10,6 +10,7 @@ import { DocumentController } from './api/document.controller.js';
 import { documentOf, type ApiDocument } from './api/document.js';
 import { routesOf } from './api/routes.js';
 import { ProfileController } from './auth/profile.controller.js';
+import { loginOver, noLogins, oidcLogins } from './auth/oidc/logins.js';
 import { tokenGuard } from './auth/token.guard.js';
 import { tokensOf } from './auth/tokens.js';
 import { BuildStepController } from './builds/build-step.controller.js';
@@ -43,7 +44,7 @@ import { RepositoryController } from './repositories/repository.controller.js';
 import { TagController } from './repositories/tag.controller.js';
 
 export interface GatewayParts {
-  readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts' | 'limits' | 'trustedProxies'>;
+  readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts' | 'limits' | 'trustedProxies' | 'oidc'>;
   readonly nats: NatsConnection;
   readonly readModel: ReadModel;
   readonly logger: Logger;
@@ -81,6 +82,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const stopping = new AbortController();
   const routes: ServedRoute[] = [];
   const limits = limitsOf(config.limits);
+  const logins = config.oidc ? oidcLogins(config.oidc, loginOver(parts.nats)) : noLogins;
   const onRoute = (route: ServedRoute): unknown => routes.push(route);
   const adapter = fastifyAdapter({ onRoute, limits, trustedProxies: config.trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), adapter, {
@@ -88,7 +90,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
     bodyParser: false, // fastify's own takes JSON, and nothing else
     abortOnError: false,
   });
-  app.useGlobalGuards(tokenGuard(tokensOf(readModel.users), limits));
+  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel.users), logins, limits }));
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(config.port, config.host);
   return {

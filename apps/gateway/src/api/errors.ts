@@ -39,6 +39,10 @@ function errorsOfRequest(route: Route): readonly ErrorCode[] {
   return [
     ...(isAnonymous ? [] : ['TOKEN_REQUIRED' as const]),
     'TOKEN_INVALID',
+    'IDENTITY_REFUSED',
+    'ISSUER_UNAVAILABLE',
+    'SERVICE_UNAVAILABLE', // that tells whose login it is
+    'STORE_UNAVAILABLE',
     'RATE_LIMITED',
     'REQUEST_MALFORMED', // by its headers, if nothing else
     'READ_MODEL_UNAVAILABLE', // where tokens are looked up

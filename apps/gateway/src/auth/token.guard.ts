@@ -4,6 +4,7 @@ import type { Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { Limits } from '../limits/limits.js';
+import type { Logins } from './oidc/logins.js';
 import type { Tokens } from './tokens.js';
 
 declare module 'fastify' {
@@ -28,11 +29,19 @@ export function callerIn({ caller }: FastifyRequest): Caller {
   return caller;
 }
 
+export interface GuardParts {
+  /** `Authorization: Token`: ours. */
+  readonly tokens: Tokens;
+  /** `Authorization: Bearer`: of the issuer. */
+  readonly logins: Logins;
+  readonly limits: Limits;
+}
+
 /**
  * Finds out who calls. What they may do is asked where it is done.
- * @throws TOKEN_REQUIRED, TOKEN_INVALID, RATE_LIMITED
+ * @throws TOKEN_REQUIRED, TOKEN_INVALID, IDENTITY_REFUSED, ISSUER_UNAVAILABLE, RATE_LIMITED
  */
-export function tokenGuard(tokens: Tokens, limits: Limits): CanActivate {
+export function tokenGuard({ tokens, logins, limits }: GuardParts): CanActivate {
   const reflector = new Reflector();
   return {
     canActivate: async (context) => {
@@ -47,7 +56,8 @@ export function tokenGuard(tokens: Tokens, limits: Limits): CanActivate {
         throw new AppError('TOKEN_REQUIRED');
       }
       try {
-        request.caller = await tokens.callerOf(tokenIn(authorization));
+        const { scheme, token } = credentialsIn(authorization);
+        request.caller = await (scheme === 'token' ? tokens.callerOf(token) : logins.callerOf(token, request.id));
       } catch (error) {
         if (error instanceof AppError && error.kind === 'unauthenticated') limits.failure(request);
         throw error;
@@ -58,9 +68,9 @@ export function tokenGuard(tokens: Tokens, limits: Limits): CanActivate {
   };
 }
 
-/** `Token <token>`; schemes know no case. Source: RFC 9110, section 11.1 */
-function tokenIn(authorization: string): string {
-  const [, token] = /^token +(\S+)$/i.exec(authorization) ?? [];
-  if (token === undefined) throw new AppError('TOKEN_INVALID');
-  return token;
+/** `Token <token>`, `Bearer <JWT>`; schemes know no case. Source: RFC 9110, section 11.1 */
+function credentialsIn(authorization: string): { readonly scheme: string; readonly token: string } {
+  const [, scheme, token] = /^(token|bearer) +(\S+)$/i.exec(authorization) ?? [];
+  if (scheme === undefined || token === undefined) throw new AppError('TOKEN_INVALID');
+  return { scheme: scheme.toLowerCase(), token };
 }

@@ -26,6 +26,7 @@ import { silentLogger, type Logger } from '@slipway/platform';
 import { openReadModel, type ReadModel } from '@slipway/read-model';
 import { startNatsServer, temporaryDirectory, type TestServer } from '@slipway/testing';
 import { startGateway, type Gateway } from '../gateway.js';
+import type { OidcConfig } from '../auth/oidc/logins.js';
 import type { RateLimitConfig } from '../limits/limits.js';
 import { project } from './projecting.fixtures.js';
 import { append, at } from './told.fixtures.js';
@@ -63,6 +64,7 @@ export interface HouseOptions {
   readonly logger?: Logger;
   readonly limits?: Partial<RateLimitConfig>;
   readonly trustedProxies?: string[];
+  readonly oidc?: OidcConfig | undefined;
 }
 
 /** Tests ask more in a second than people in a minute. */
@@ -74,6 +76,7 @@ export async function openHouse({
   logger = silentLogger,
   limits = {},
   trustedProxies = [],
+  oidc,
 }: HouseOptions = {}): Promise<House> {
   const directory = temporaryDirectory();
   const databaseUrl = `sqlite:${join(directory.path, 'read-model.db')}`;
@@ -96,7 +99,7 @@ export async function openHouse({
     },
   });
   const gateway = await startGateway({
-    config: { host: '127.0.0.1', port: 0, publicUrl, hosts, limits: { ...PLENTY, ...limits }, trustedProxies },
+    config: { host: '127.0.0.1', port: 0, publicUrl, hosts, limits: { ...PLENTY, ...limits }, trustedProxies, oidc },
     nats: gatewayNats,
     readModel,
     logger,

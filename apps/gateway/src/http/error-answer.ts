@@ -39,6 +39,7 @@ const HEADERS: { readonly [Kind in ErrorKind]?: Readonly<Record<string, string>>
 const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   TOKEN_REQUIRED: 'Authorization',
   TOKEN_INVALID: 'Authorization',
+  IDENTITY_REFUSED: 'Authorization',
   CONTENT_TYPE_UNSUPPORTED: 'Content-Type',
   ACCESS_DENIED: 'namespace',
   REPOSITORY_NOT_FOUND: 'repo_name',
