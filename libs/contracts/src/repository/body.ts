@@ -24,7 +24,7 @@ const RefName = z
 
 const CodeRepoPart = z
   .string()
-  .regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host')
+  .regex(/^(?!\.{1,2}$)[A-Za-z0-9_.][A-Za-z0-9_.-]{0,99}$/, 'not a valid name on a code host')
   .meta({ examples: ['hello'] });
 
 /** A name before the host is a login over http, and part of the address over ssh; a password is never one. */
@@ -34,6 +34,7 @@ const WITH_LOGIN = /^https?:\/\/[^/?#]*@|^ssh:\/\/[^/?#@]*:[^/?#]*@/i;
 const CloneUrl = z
   .string()
   .max(2048)
+  .regex(printable, 'control characters are not allowed')
   .regex(/^(?:https?:\/\/|ssh:\/\/)[^\s-]\S*$|^[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s:-]\S*$/, {
     error: 'must be an https://, http:// or ssh:// URL, or user@host:path',
   })
