@@ -48,7 +48,7 @@ export const IMPORT_TABLE = {
     packages: [...NATS, 'zod', NODE],
   },
   'apps/gateway': {
-    slipway: ['kernel', 'contracts', 'domain', 'messaging', 'read-model', 'platform'],
+    slipway: ['kernel', 'contracts', 'domain', 'egress', 'git', 'messaging', 'read-model', 'platform'],
     packages: [...NATS, '@nestjs/**', 'fastify', 'rxjs', 'reflect-metadata', 'jose', 'zod', NODE],
   },
 } as const satisfies Record<string, MayImport>;

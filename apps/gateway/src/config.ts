@@ -1,5 +1,6 @@
 import { codeHostBases, codeHostEnv, codeHostSshBases } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
+import { privateHostsEnv } from '@slipway/egress';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
 import type { OidcConfig } from './auth/oidc/logins.js';
@@ -22,6 +23,7 @@ const Env = z
     /** `sqlite:<absolute path>` or `postgres://…`. */
     DATABASE_URL: z.string().regex(/^(?:sqlite:.|postgres(?:ql)?:\/\/)/, 'must be sqlite:<path> or postgres://…'),
     ...codeHostEnv,
+    ...privateHostsEnv,
     /** Whose `X-Forwarded-For` tells the client's address: addresses and networks, by commas. Empty: nobody's. */
     TRUSTED_PROXIES: z
       .string()
@@ -56,6 +58,7 @@ const Env = z
     natsUrl: env.NATS_URL,
     databaseUrl: env.DATABASE_URL,
     oidc: oidcOf(env),
+    privateHosts: env.PRIVATE_HOSTS,
     trustedProxies: env.TRUSTED_PROXIES,
     limits: {
       anonymous: env.RATE_LIMIT_ANONYMOUS,

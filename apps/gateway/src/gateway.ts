@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NatsConnection } from '@nats-io/transport-node';
+import type { Egress } from '@slipway/egress';
 import { checkConnection } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import type { ReadModel } from '@slipway/read-model';
@@ -33,6 +34,7 @@ import {
   API_DOCUMENT,
   BUILD_HISTORY,
   COMMANDS,
+  EGRESS,
   HOST_KEYS,
   LOG_FOLLOWER,
   READ_MODEL,
@@ -47,6 +49,7 @@ export interface GatewayParts {
   readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts' | 'limits' | 'trustedProxies' | 'oidc'>;
   readonly nats: NatsConnection;
   readonly readModel: ReadModel;
+  readonly egress: Egress;
   readonly logger: Logger;
 }
 
@@ -103,7 +106,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
-function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: AbortSignal): DynamicModule {
+function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, stopping: AbortSignal): DynamicModule {
   const settings: Settings = {
     publicUrl: config.publicUrl,
     hosts: config.hosts,
@@ -125,6 +128,7 @@ function moduleOf({ config, nats, readModel, logger }: GatewayParts, stopping: A
     controllers: CONTROLLERS,
     providers: [
       { provide: COMMANDS, useValue: commandBus(nats, viewCheckpoints(readModel.checkpoints.of)) },
+      { provide: EGRESS, useValue: egress },
       { provide: READ_MODEL, useValue: readModel },
       { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
       { provide: LOG_FOLLOWER, useValue: follower },

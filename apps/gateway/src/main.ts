@@ -1,3 +1,4 @@
+import { egressTo } from '@slipway/egress';
 import { connectNats } from '@slipway/messaging';
 import { runService } from '@slipway/platform';
 import { openReadModel } from '@slipway/read-model';
@@ -8,7 +9,7 @@ await runService('gateway', async ({ logger }) => {
   const config = readConfig();
   const readModel = openReadModel(config.databaseUrl, { readOnly: true });
   const nats = await connectNats({ url: config.natsUrl, name: 'gateway' });
-  const gateway = await startGateway({ config, nats, readModel, logger });
+  const gateway = await startGateway({ config, egress: egressTo(config), nats, readModel, logger });
   logger.info({ url: gateway.url }, 'gateway listens');
   return {
     stop: async () => {

@@ -11,6 +11,8 @@ export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
 export const LOG_FOLLOWER = Symbol('log follower');
 export const HOST_KEYS = Symbol('host keys');
+/** The way out to hosts that users name. */
+export const EGRESS = Symbol('egress');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
 

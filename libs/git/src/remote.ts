@@ -54,6 +54,9 @@ export function endpointOf({ transport, url }: Remote): { readonly hostname: str
   return { hostname: hostname.toLowerCase(), port: port === '' ? usual : port };
 }
 
+/** Where a remote is: a name, or an address. */
+export const hostOf = (remote: Remote): string => endpointOf(remote).hostname;
+
 /** Whose key an ssh remote shows; undefined: it is no ssh remote. */
 export function sshHostOf(remote: Remote): SshHost | undefined {
   if (remote.transport !== 'ssh') return undefined;

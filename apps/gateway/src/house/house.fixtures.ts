@@ -21,6 +21,7 @@ import {
   type EventCodec,
   type EventStore,
 } from '@slipway/event-store';
+import { egressTo, type Resolve } from '@slipway/egress';
 import { connectNats } from '@slipway/messaging';
 import { silentLogger, type Logger } from '@slipway/platform';
 import { openReadModel, type ReadModel } from '@slipway/read-model';
@@ -70,6 +71,15 @@ export interface HouseOptions {
 /** Tests ask more in a second than people in a minute. */
 const PLENTY: RateLimitConfig = { anonymous: 1e6, caller: 1e6, writes: 1e6, failures: 1e6 };
 
+/** Hosts of tests; all others are somewhere public. Nobody is asked. */
+const ADDRESSES: Readonly<Record<string, readonly string[]>> = {
+  'inside.example': ['10.0.0.1'],
+  'mixed.example': ['8.8.8.8', '10.0.0.1'],
+  'unknown.example': [],
+};
+const resolve: Resolve = (host) =>
+  host === 'silent.example' ? Promise.withResolvers<never>().promise : Promise.resolve(ADDRESSES[host] ?? ['8.8.8.8']);
+
 export async function openHouse({
   publicUrl,
   hosts = codeHosts({}),
@@ -100,6 +110,7 @@ export async function openHouse({
   });
   const gateway = await startGateway({
     config: { host: '127.0.0.1', port: 0, publicUrl, hosts, limits: { ...PLENTY, ...limits }, trustedProxies, oidc },
+    egress: egressTo({ resolve }),
     nats: gatewayNats,
     readModel,
     logger,

@@ -45,6 +45,7 @@ const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   REPOSITORY_NOT_FOUND: 'repo_name',
   REPOSITORY_EXISTS: 'repo_name',
   CODE_HOST_CLOSED: 'build_config.code_repo_client',
+  ADDRESS_REFUSED: 'build_config.code_repo_clone_url',
   REPOSITORY_BUSY: 'repo_name',
   REPOSITORY_CLOSING: 'repo_name',
   BUILD_CONFIG_CHANGED: 'If-Match',

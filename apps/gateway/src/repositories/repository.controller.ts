@@ -12,6 +12,7 @@ import {
   type UpdateRepositoryCommand,
 } from '@slipway/contracts';
 import { locateCode, mayAdminister, maySeeInside, type Caller } from '@slipway/domain';
+import type { Egress } from '@slipway/egress';
 import { AppError } from '@slipway/kernel';
 import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
@@ -20,7 +21,8 @@ import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
-import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
+import { COMMANDS, EGRESS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
+import { assertMayClone } from './clone-url-check.js';
 import {
   assertMayChange,
   changedRecord,
@@ -38,10 +40,11 @@ export class RepositoryController {
   constructor(
     @Inject(COMMANDS) private readonly commands: CommandBus,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
+    @Inject(EGRESS) private readonly egress: Egress,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED */
+  /** @throws ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED, ADDRESS_REFUSED */
   @Post()
   @HttpCode(201)
   @Describe({
@@ -50,7 +53,7 @@ export class RepositoryController {
     who: 'admin',
     answers: { 201: RepositoryView },
     // Not found: somebody deleted it at once.
-    errors: ['REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'REPOSITORY_NOT_FOUND'],
+    errors: ['REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'ADDRESS_REFUSED', 'REPOSITORY_NOT_FOUND'],
   })
   async create(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -59,6 +62,7 @@ export class RepositoryController {
     @Req() request: FastifyRequest,
   ): Promise<RepositoryView> {
     if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    await assertMayClone(this.egress, body.build_config);
     const command: CreateRepositoryCommand = { namespace, body };
     const wish = { subject: commandSubjects.createRepository, command, events: RepositoryEvent, view: 'repository' };
     const events = await this.commands.send({ ...wish, commandId: randomUUID() }, { caller, request });
