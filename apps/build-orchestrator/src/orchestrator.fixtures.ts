@@ -98,10 +98,13 @@ export class House {
   }
 
   ended(buildId: string): Promise<BuildEvent> {
-    return until(async () => (await this.events(buildId)).find(({ type }) => /^Build(Succeeded|Failed)$/.test(type)), {
-      limitMs: 20_000,
-      what: 'the end of the build',
-    });
+    return until(
+      async () => (await this.events(buildId)).find(({ type }) => /^Build(Succeeded|Failed|Cancelled)$/.test(type)),
+      {
+        limitMs: 20_000,
+        what: 'the end of the build',
+      },
+    );
   }
 
   /** Takes the job of this build as an agent would; jobs of other builds are left to come again. */
@@ -191,6 +194,10 @@ export class ScriptedAgent {
       lastLines: ['no rule'],
     };
     return this.report({ ...this.#common(attempt), type: 'ended', outcome: { status: 'failed', failure }, logLines });
+  }
+
+  cancelled(attempt: number, logLines: number): Promise<void> {
+    return this.report({ ...this.#common(attempt), type: 'ended', outcome: { status: 'cancelled' }, logLines });
   }
 
   async report(report: Report): Promise<void> {

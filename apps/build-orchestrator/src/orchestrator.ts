@@ -109,7 +109,7 @@ function answerCommands({
     clock,
   };
   return [
-    ...answerUsers({ nats, store, builds, hosts, clock }, common),
+    ...answerUsers({ nats, store, builds, logs, hosts, clock }, common),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

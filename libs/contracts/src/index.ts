@@ -31,6 +31,7 @@ export {
   ChangeBuildConfigCommand,
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
+  EndBuildCommand,
   RebuildCommand,
   RequestBuildCommand,
   RotateDeployKeyCommand,

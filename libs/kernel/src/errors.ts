@@ -46,6 +46,11 @@ export const ERRORS = {
   TAG_CONFIG_UNKNOWN: { kind: 'unprocessable', text: 'The build config has no tag config of this id.' },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
   BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },
+  BUILD_CANCELLING: { kind: 'conflict', text: 'The build is being cancelled, so nothing of it is published.' },
+  BUILD_PUBLISHING: {
+    kind: 'conflict',
+    text: 'The image is being published: too late to cancel the build.',
+  },
   BUILD_COMMIT_UNKNOWN: { kind: 'conflict', text: 'The commit of the build is not known, so it cannot be made again.' },
   LEASE_STALE: { kind: 'superseded', text: 'A newer attempt holds the lease.' },
   LOG_GAP: { kind: 'unavailable', text: 'Earlier log lines of this attempt have not arrived yet.' },

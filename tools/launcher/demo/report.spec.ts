@@ -47,6 +47,7 @@ const build = (changes: Partial<BuildView> = {}): BuildView => ({
   steps: [],
   phases: { starting: '2026-11-23T10:00:00.100Z', cloning: '2026-11-23T10:00:00.200Z' },
   log_lines: 1,
+  removed_at: null,
   ...changes,
 });
 

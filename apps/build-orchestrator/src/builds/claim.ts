@@ -85,7 +85,8 @@ export async function renewLease(
   { buildId, leaseId }: Pick<Lease, 'buildId' | 'leaseId'>,
 ): Promise<RenewReply> {
   const state = await builds.load(buildId);
-  if (state.phase === 'running' && state.leaseId === leaseId) return { lease: 'current' };
+  if (state.phase === 'running' && state.leaseId === leaseId)
+    return state.cancelledBy === undefined ? { lease: 'current' } : { lease: 'cancelled', by: state.cancelledBy };
   if (state.phase === 'done' && state.leaseId === leaseId) return { lease: 'over' };
   return { lease: 'stale' };
 }

@@ -36,7 +36,8 @@ async function completeLog(
   { buildId, leaseId, attempt, logLines }: ReportOf<'ended'>,
 ): Promise<void> {
   const { builds, logs, logLaneIsEmpty } = desk;
-  if ((await renewLease(builds, { buildId, leaseId })).lease !== 'current') return; // decided without waiting
+  const { lease } = await renewLease(builds, { buildId, leaseId });
+  if (lease === 'stale' || lease === 'over') return; // decided without waiting
   const isComplete = async (): Promise<boolean> => {
     const log = await logs.state(buildId);
     return log.attempt !== attempt || log.attemptLines >= logLines;
@@ -60,8 +61,10 @@ function commandOf(report: Report, at: string, logLines: number): BuildCommand {
     }
     case 'ended': {
       const { outcome } = report;
-      if (outcome.status === 'succeeded') return { type: 'RecordSuccess', data: { buildId, leaseId, logLines, at } };
-      return { type: 'RecordFailure', data: { buildId, leaseId, failure: outcome.failure, logLines, at } };
+      const data = { buildId, leaseId, logLines, at };
+      if (outcome.status === 'succeeded') return { type: 'RecordSuccess', data };
+      if (outcome.status === 'cancelled') return { type: 'RecordCancelled', data };
+      return { type: 'RecordFailure', data: { ...data, failure: outcome.failure } };
     }
   }
 }

@@ -1,9 +1,10 @@
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PARTITIONS, Report, subjects, type Control } from '@slipway/contracts';
+import { PARTITIONS, Report } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { consumeLane, consumers, decodeMessage, STREAMS } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
+import { hintHolder } from './hint-holder.js';
 
 /** Records what agents report, lane by lane. Any number of orchestrators may run it. Resolves when `signal` is aborted. */
 export async function consumeReports(
@@ -38,7 +39,7 @@ export async function consumeReports(
               logger.warn(fields, 'report of a stale lease refused');
             throw error;
           } finally {
-            if (report.type === 'ended') hint(nats, report.buildId);
+            if (report.type === 'ended') hintHolder(nats, report.buildId);
           }
         },
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'report not recorded'),
@@ -48,7 +49,3 @@ export async function consumeReports(
   );
   await Promise.all(lanes);
 }
-
-/** Tells the holder to ask again; it asks by itself if this gets lost. */
-const hint = (nats: NatsConnection, buildId: string): void =>
-  nats.publish(subjects.control(buildId), JSON.stringify({ type: 'look' } satisfies Control));

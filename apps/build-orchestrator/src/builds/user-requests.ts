@@ -3,6 +3,7 @@ import {
   BuildEventsQuery,
   commandEnvelope,
   commandSubjects,
+  EndBuildCommand,
   querySubjects,
   RebuildCommand,
   RequestBuildCommand,
@@ -12,8 +13,11 @@ import { answerOnce, type CommandContext, type EventStore } from '@slipway/event
 import type { Clock } from '@slipway/kernel';
 import { serve, type Service } from '@slipway/messaging';
 import type { z } from 'zod';
+import type { LogDesk } from '../logs/log-desk.js';
 import { readBuildEvents } from './build-events.js';
 import type { BuildDesk } from './build-desk.js';
+import { endBuild } from './end-build.js';
+import { hintHolder } from './hint-holder.js';
 import { rebuild } from './rebuild.js';
 import { requestBuild } from './request-build.js';
 
@@ -21,18 +25,20 @@ export interface UserRequestParts {
   readonly nats: NatsConnection;
   readonly store: EventStore;
   readonly builds: BuildDesk;
+  readonly logs: LogDesk;
   readonly hosts: CodeHosts;
   readonly clock: Clock;
 }
 
 const RequestBuildMessage = commandEnvelope(RequestBuildCommand);
 const RebuildMessage = commandEnvelope(RebuildCommand);
+const EndBuildMessage = commandEnvelope(EndBuildCommand);
 type RequestBuildMessage = z.infer<typeof RequestBuildMessage>;
 type RebuildMessage = z.infer<typeof RebuildMessage>;
 
 /** What users ask of builds, by way of a gateway. A build's id is the id of the command that asked for it. */
 export function answerUsers(
-  { nats, store, builds, hosts, clock }: UserRequestParts,
+  { nats, store, builds, logs, hosts, clock }: UserRequestParts,
   common: Pick<Service<unknown>, 'queue' | 'onError'>,
 ): readonly { readonly stop: () => Promise<void> }[] {
   return [
@@ -56,6 +62,15 @@ export function answerUsers(
     }),
     serve(nats, {
       ...common,
+      subject: commandSubjects.endBuild,
+      schema: EndBuildMessage,
+      handle: (message) => {
+        const parts = { store, builds, logs, hintHolder: (buildId: string) => hintHolder(nats, buildId) };
+        return endBuild(parts, message.command, contextOf(message, clock));
+      },
+    }),
+    serve(nats, {
+      ...common,
       subject: querySubjects.buildEvents,
       schema: BuildEventsQuery,
       handle: (query) => readBuildEvents(store, query),
@@ -64,7 +79,7 @@ export function answerUsers(
 }
 
 const contextOf = (
-  { commandId, actor, correlationId, traceparent }: RequestBuildMessage | RebuildMessage,
+  { commandId, actor, correlationId, traceparent }: Omit<RequestBuildMessage, 'command'>,
   clock: Clock,
 ): CommandContext & { readonly requestedBy: string } => ({
   commandId,

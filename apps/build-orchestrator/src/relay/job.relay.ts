@@ -56,8 +56,8 @@ async function follow(relay: Relay, following: Following, signal: AbortSignal): 
     if (item.kind !== 'event') continue;
     const event = buildCodec.decode(item.event);
     if (!event) open.seen(item.event.position);
-    const queued = event && open.apply(event, item.event.position);
-    if (queued && following.isCaughtUp) void offerBuild(relay, queued);
+    const change = event && open.apply(event, item.event.position);
+    if (change && following.isCaughtUp) void (change.kind === 'offer' ? offerBuild : withdrawJob)(relay, change.build);
   }
 }
 
@@ -117,5 +117,15 @@ async function offerBuild({ nats, logger }: Relay, { buildId, buildNode, request
     if (isNew) logger.debug({ buildId, buildNode }, 'job offered');
   } catch (error) {
     logger.warn({ buildId, buildNode, error }, 'job not offered yet');
+  }
+}
+
+/** Nobody needs to take it to learn that the build is over. One that stays is no harm: whoever claims it is told. */
+async function withdrawJob({ nats, logger }: Relay, { buildId, buildNode }: OpenBuild): Promise<void> {
+  try {
+    const manager = await jetstreamManager(nats);
+    await manager.streams.purge(STREAMS.queue, { filter: subjects.queue(buildNode, buildId) });
+  } catch (error) {
+    logger.debug({ buildId, buildNode, error }, 'job not withdrawn');
   }
 }

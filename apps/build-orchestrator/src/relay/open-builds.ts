@@ -13,6 +13,12 @@ export interface OpenBuild {
   readonly isQueued: boolean;
 }
 
+/** What an event means for the queue: a job has to be offered, or is not needed any more. */
+export interface QueueChange {
+  readonly kind: 'offer' | 'withdraw';
+  readonly build: OpenBuild;
+}
+
 interface Waiter {
   readonly position: Position;
   readonly resolve: (reached: boolean) => void;
@@ -69,14 +75,14 @@ export class OpenBuilds {
     });
   }
 
-  /** Answers the build if it has to be offered now. */
-  apply(event: BuildEvent, position: Position): OpenBuild | undefined {
-    const queued = this.#fold(event, this.#seen);
+  /** Answers what this event means for the queue. */
+  apply(event: BuildEvent, position: Position): QueueChange | undefined {
+    const change = this.#fold(event, this.#seen);
     this.seen(position);
-    return queued;
+    return change;
   }
 
-  #fold({ type, data }: BuildEvent, before: Position | undefined): OpenBuild | undefined {
+  #fold({ type, data }: BuildEvent, before: Position | undefined): QueueChange | undefined {
     const { buildId } = data;
     switch (type) {
       case 'BuildRequested': {
@@ -84,7 +90,7 @@ export class OpenBuilds {
         const requestedAt = data.at;
         const open = { buildId, namespace, repoName, buildNode, requestedAt, before, isQueued: true };
         this.#builds.set(buildId, open);
-        return open;
+        return { kind: 'offer', build: open };
       }
       case 'AttemptLeased':
         this.#mark(buildId, false);
@@ -96,10 +102,17 @@ export class OpenBuilds {
       case 'BuildFailed':
         this.#builds.delete(buildId);
         return undefined;
+      case 'BuildCancelled': {
+        const build = this.#builds.get(buildId);
+        this.#builds.delete(buildId);
+        return build?.isQueued ? { kind: 'withdraw', build } : undefined; // else its agent settles the job
+      }
       case 'SourceResolved':
       case 'StepAdvanced':
       case 'ImagePushed':
       case 'TagsMoved':
+      case 'CancelRequested':
+      case 'BuildRemoved':
         return undefined;
     }
   }

@@ -99,5 +99,6 @@ export const BuildView = z.object({
     pushing: Instant.optional(),
   }),
   log_lines: z.int().nonnegative().nullable().describe('Of the whole log; null until it is complete.'),
+  removed_at: Instant.nullable().describe('When it left the lists; null: it is in them.'),
 });
 export type BuildView = z.infer<typeof BuildView>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BuildStep, Phase, TagResult } from '../build/events.js';
 import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
-import { BuildId, BuildNode, CommitId, Digest, Instant } from '../names.js';
+import { BuildId, BuildNode, CommitId, Digest, Instant, UserName } from '../names.js';
 
 /** A job offers a build to any agent of its build node. What to build is told to the one that claims it. */
 export const Job = z.object({ buildId: BuildId, buildNode: BuildNode, requestedAt: Instant });
@@ -26,8 +26,12 @@ export type ClaimReply = z.infer<typeof ClaimReply>;
 /**
  * `current`: go on. `stale`: somebody newer holds the build; stop, and say nothing to JetStream.
  * `over`: the build has ended, and this lease was the last to hold it.
+ * `cancelled`: the lease is current, but `by` wants the build to end: stop the work on it, and report when it has stopped.
  */
-export const RenewReply = z.object({ lease: z.enum(['current', 'stale', 'over']) });
+export const RenewReply = z.discriminatedUnion('lease', [
+  z.object({ lease: z.enum(['current', 'stale', 'over']) }),
+  z.object({ lease: z.literal('cancelled'), by: UserName }),
+]);
 export type RenewReply = z.infer<typeof RenewReply>;
 
 /** The image lies in the registry under the build's own tag; move the public ones. */
@@ -63,6 +67,8 @@ export const Report = z.discriminatedUnion('type', [
     outcome: z.discriminatedUnion('status', [
       z.object({ status: z.literal('succeeded') }),
       z.object({ status: z.literal('failed'), failure: Failure }),
+      /** Nothing of the attempt runs any more. */
+      z.object({ status: z.literal('cancelled') }),
     ]),
     logLines: z.int().nonnegative(),
   }),

@@ -37,3 +37,7 @@ export type RequestBuildCommand = z.infer<typeof RequestBuildCommand>;
 /** On `cmd.build.rebuild`. `buildId`: of the new build, chosen by the asker; `originalId`: of the one to make again. */
 export const RebuildCommand = z.object({ buildId: BuildId, originalId: BuildId });
 export type RebuildCommand = z.infer<typeof RebuildCommand>;
+
+/** On `cmd.build.end`. `wasOpen`: what the asker saw: an open build is cancelled, an ended one is removed from the lists. */
+export const EndBuildCommand = z.object({ buildId: BuildId, wasOpen: z.boolean() });
+export type EndBuildCommand = z.infer<typeof EndBuildCommand>;

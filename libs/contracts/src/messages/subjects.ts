@@ -38,6 +38,7 @@ export const commandSubjects = {
   requestBuild: 'cmd.build.request',
   openBuilds: 'cmd.build.open',
   rebuild: 'cmd.build.rebuild',
+  endBuild: 'cmd.build.end',
   claimBuild: 'cmd.build.claim',
   renewLease: 'cmd.build.renew',
   publishBuild: 'cmd.build.publish',

@@ -80,6 +80,18 @@ export const failed = (attempt: number, why: Failure = failure): BuildEventOf<'B
   type: 'BuildFailed',
   data: { buildId, attempt, failure: why, logLines: 12, at },
 });
+export const cancelRequested = (): BuildEventOf<'CancelRequested'> => ({
+  type: 'CancelRequested',
+  data: { buildId, by: 'alice', at },
+});
+export const cancelled = (attempt: number): BuildEventOf<'BuildCancelled'> => ({
+  type: 'BuildCancelled',
+  data: { buildId, attempt, by: 'alice', logLines: 12, at },
+});
+export const removed = (by = 'alice'): BuildEventOf<'BuildRemoved'> => ({
+  type: 'BuildRemoved',
+  data: { buildId, by, at },
+});
 
 // What is asked; `holder` is the attempt whose lease speaks.
 export const requestBuild = (): BuildCommand => ({ type: 'RequestBuild', data: { buildId, spec, at } });
@@ -115,3 +127,13 @@ export const recordFailure = (holder: number): BuildCommand => ({
   type: 'RecordFailure',
   data: { buildId, leaseId: lease(holder), failure, logLines: 12, at },
 });
+export const recordCancelled = (holder: number): BuildCommand => ({
+  type: 'RecordCancelled',
+  data: { buildId, leaseId: lease(holder), logLines: 12, at },
+});
+const end = (by: string, wasOpen: boolean): BuildCommand => ({
+  type: 'EndBuild',
+  data: { buildId, by, wasOpen, logLines: 12, at },
+});
+export const cancel = (by = 'alice'): BuildCommand => end(by, true);
+export const remove = (by = 'alice'): BuildCommand => end(by, false);

@@ -31,8 +31,16 @@ export type Build =
       readonly lastStep: string;
       readonly pushed: Pushed | undefined;
       readonly tags: readonly TagResult[] | undefined;
+      /** Who asked for its end. From then on its agent has nothing to say but that it stopped. */
+      readonly cancelledBy: string | undefined;
     })
-  | (Known & { readonly phase: 'done'; readonly leaseId: string | undefined }); // whose report closed it
+  | (Known & {
+      readonly phase: 'done';
+      /** Whose report closed it. */
+      readonly leaseId: string | undefined;
+      readonly attempt: number;
+      readonly isRemoved: boolean;
+    });
 
 /** Agents that may try one build before it fails. Source: docs/ARCHITECTURE.md, "A build, step by step". */
 export const MAX_ATTEMPTS = 3;
@@ -60,6 +68,10 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
         return recordSuccess(command.data, state);
       case 'RecordFailure':
         return recordFailure(command.data, state);
+      case 'RecordCancelled':
+        return recordCancelled(command.data, state);
+      case 'EndBuild':
+        return end(command.data, state);
     }
   },
 
@@ -74,7 +86,7 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
     switch (type) {
       case 'AttemptLeased': {
         const { attempt, leaseId, agentId } = data;
-        const fresh = { isResolved: false, lastStep: '', pushed: undefined, tags: undefined };
+        const fresh = { isResolved: false, lastStep: '', pushed: undefined, tags: undefined, cancelledBy: undefined };
         return {
           ...known,
           phase: 'running',
@@ -97,13 +109,23 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
         return { ...state, pushed: { imageId: data.imageId, digest: data.digest, size: data.size } };
       case 'TagsMoved':
         return state.phase === 'running' ? { ...state, tags: data.tags } : state;
+      case 'CancelRequested':
+        return state.phase === 'running' ? { ...state, cancelledBy: data.by } : state;
       case 'BuildSucceeded':
-        return { ...known, phase: 'done', stepAt: STEP_AT.done, leaseId: leaseOf(state) };
+        return { ...done(state), stepAt: STEP_AT.done };
       case 'BuildFailed':
-        return { ...known, phase: 'done', leaseId: leaseOf(state) };
+      case 'BuildCancelled':
+        return done(state);
+      case 'BuildRemoved':
+        return state.phase === 'done' ? { ...state, isRemoved: true } : state;
     }
   },
 };
+
+function done(state: Exclude<Build, { phase: 'absent' }>): Extract<Build, { phase: 'done' }> {
+  const { spec, requestedAt, commit, stepAt, attempt } = state;
+  return { spec, requestedAt, commit, stepAt, attempt, phase: 'done', leaseId: leaseOf(state), isRemoved: false };
+}
 
 function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): readonly BuildEvent[] {
   return state.phase === 'absent' ? [{ type: 'BuildRequested', data: { buildId, spec, at } }] : [];
@@ -119,6 +141,8 @@ function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] 
   const { phase, attempt } = state;
   const lost: BuildEvent[] =
     phase === 'running' ? [{ type: 'AttemptLost', data: { buildId, attempt, why: 'the lease ran out', at } }] : [];
+  if (phase === 'running' && state.cancelledBy !== undefined)
+    return [...lost, cancelled(data, { attempt, by: state.cancelledBy })];
   if (attempt < MAX_ATTEMPTS)
     return [...lost, { type: 'AttemptLeased', data: { buildId, attempt: attempt + 1, agentId, leaseId, at } }];
   const failure = {
@@ -146,22 +170,30 @@ function held({ buildId, leaseId }: { buildId: string; leaseId: string }, state:
   return state.phase === 'running' ? state : undefined;
 }
 
+/** As `held`, for what is said on the way to a result: `undefined` also while the build is being cancelled. */
+function heldAndWanted(lease: { buildId: string; leaseId: string }, state: Build): Running | undefined {
+  const running = held(lease, state);
+  return running?.cancelledBy === undefined ? running : undefined;
+}
+
 function recordSource({ buildId, commit, at, ...lease }: Data<'RecordSource'>, state: Build): readonly BuildEvent[] {
-  const running = held({ buildId, ...lease }, state);
+  const running = heldAndWanted({ buildId, ...lease }, state);
   if (!running || (running.isResolved && running.commit === commit)) return [];
   return [{ type: 'SourceResolved', data: { buildId, attempt: running.attempt, commit, at } }];
 }
 
 function recordStep(data: Data<'RecordStep'>, state: Build): readonly BuildEvent[] {
-  const running = held(data, state);
+  const running = heldAndWanted(data, state);
   if (!running || running.lastStep === wordOf(data)) return [];
   const { buildId, stepAt, phase, step, at } = data;
   return [{ type: 'StepAdvanced', data: { buildId, attempt: running.attempt, stepAt, phase, step, at } }];
 }
 
+/** Once it is decided the public tags may move at any moment, so it is decided against a cancellation: see `end`. */
 function recordPush(data: Data<'RecordPush'>, state: Build): readonly BuildEvent[] {
   const running = held(data, state);
   if (!running) throw new AppError('BUILD_CLOSED', { buildId: data.buildId });
+  if (running.cancelledBy !== undefined) throw new AppError('BUILD_CANCELLING', { buildId: data.buildId });
   if (running.pushed?.digest === data.digest) return [];
   const { buildId, commit, imageId, digest, size, at } = data;
   const { attempt, isResolved } = running;
@@ -181,7 +213,8 @@ function recordSuccess(data: Data<'RecordSuccess'>, state: Build): readonly Buil
   const running = held(data, state);
   if (!running) return []; // the same report again
   const { buildId, logLines, at } = data;
-  const { attempt, pushed, tags } = running;
+  const { attempt, pushed, tags, cancelledBy: by } = running;
+  if (by !== undefined) return [cancelled(data, { attempt, by })];
   if (!pushed || !tags) throw new AppError('MESSAGE_INVALID', { buildId, reason: 'success without a recorded push' });
   return [{ type: 'BuildSucceeded', data: { buildId, attempt, ...pushed, tags: [...tags], logLines, at } }];
 }
@@ -190,8 +223,43 @@ function recordFailure(data: Data<'RecordFailure'>, state: Build): readonly Buil
   const running = held(data, state);
   if (!running) return [];
   const { buildId, failure, logLines, at } = data;
-  return [{ type: 'BuildFailed', data: { buildId, attempt: running.attempt, failure, logLines, at } }];
+  const { attempt, cancelledBy: by } = running;
+  if (by !== undefined) return [cancelled(data, { attempt, by })];
+  return [{ type: 'BuildFailed', data: { buildId, attempt, failure, logLines, at } }];
 }
+
+function recordCancelled(data: Data<'RecordCancelled'>, state: Build): readonly BuildEvent[] {
+  const running = held(data, state);
+  if (!running) return [];
+  const { attempt, cancelledBy: by } = running;
+  if (by === undefined) throw new AppError('MESSAGE_INVALID', { buildId: data.buildId, reason: 'nobody cancelled it' });
+  return [cancelled(data, { attempt, by })];
+}
+
+/**
+ * An open build is cancelled: at once while no agent has it, else as soon as its agent has stopped. An ended one is
+ * removed, but not by somebody who saw it open.
+ * @throws BUILD_NOT_FOUND; BUILD_PUBLISHING: its image is recorded, so its tags may be moving
+ */
+function end({ buildId, by, wasOpen, logLines, at }: Data<'EndBuild'>, state: Build): readonly BuildEvent[] {
+  switch (state.phase) {
+    case 'absent':
+      throw new AppError('BUILD_NOT_FOUND', { buildId });
+    case 'queued':
+      return [cancelled({ buildId, logLines, at }, { attempt: state.attempt, by })];
+    case 'running':
+      if (state.cancelledBy !== undefined) return [];
+      if (state.pushed) throw new AppError('BUILD_PUBLISHING', { buildId });
+      return [{ type: 'CancelRequested', data: { buildId, by, at } }];
+    case 'done':
+      return wasOpen || state.isRemoved ? [] : [{ type: 'BuildRemoved', data: { buildId, by, at } }];
+  }
+}
+
+const cancelled = (
+  { buildId, logLines, at }: { readonly buildId: string; readonly logLines: number; readonly at: string },
+  { attempt, by }: { readonly attempt: number; readonly by: string },
+): BuildEvent => ({ type: 'BuildCancelled', data: { buildId, attempt, by, logLines, at } });
 
 function leaseOf(state: Build): string | undefined {
   return state.phase === 'running' || state.phase === 'done' ? state.leaseId : undefined;

@@ -36,6 +36,16 @@ export type BuildCommand =
   | {
       readonly type: 'RecordFailure';
       readonly data: FromHolder & { readonly failure: Failure; readonly logLines: number };
+    }
+  | { readonly type: 'RecordCancelled'; readonly data: FromHolder & { readonly logLines: number } }
+  | {
+      readonly type: 'EndBuild';
+      readonly data: Common & {
+        readonly by: string;
+        /** What the asker saw: a wish to cancel must not remove a build that ended meanwhile. */
+        readonly wasOpen: boolean;
+        readonly logLines: number;
+      };
     };
 
 export type BuildCommandData<T extends BuildCommand['type']> = Extract<BuildCommand, { type: T }>['data'];

@@ -34,6 +34,19 @@ describe('the counters of builds', () => {
     expect(countsOf([change(1, {}, {})])).toEqual([]);
   });
 
+  it('do not count a removed build, but what it pushed', () => {
+    const removed = { isRemoved: true };
+    expect(countsOf([change(1, {}, removed)])).toEqual([
+      { scope: 'namespace:alice', builds: -1, pushes: 0, pushed_at: null },
+      { scope: 'repository:alice/app', builds: -1, pushes: 0, pushed_at: null },
+      { scope: 'creator:alice', builds: -1, pushes: 0, pushed_at: null },
+    ]);
+    const pushedAt = fold(1, {})?.ended_at;
+    expect(countsOf([change(1, undefined, removed)])).toEqual([
+      { scope: 'config:3', builds: 0, pushes: 1, pushed_at: pushedAt },
+    ]);
+  });
+
   it('keep the latest push of several', () => {
     const later = fold(2, {})?.ended_at;
     const counts = countsOf([change(2, { end: 'running' }, {}), change(1, { end: 'running' }, {})]);

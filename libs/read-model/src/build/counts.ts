@@ -8,18 +8,24 @@ export function countsOf(changes: Iterable<Change<BuildRow>>): readonly BuildCou
   const count = (row: BuildCountRow): void => void counts.set(row.scope, sum(counts.get(row.scope), row));
   for (const { before, after } of changes) {
     if (!after) continue;
-    if (!before)
+    const listed = Number(isListed(after)) - Number(isListed(before));
+    if (listed !== 0)
       for (const scope of [
         countScope.namespace(after.namespace),
         countScope.repository(after.namespace, after.repo_name),
         countScope.creator(after.created_by),
       ])
-        count({ scope, builds: 1, pushes: 0, pushed_at: null });
-    if (after.status === 'S' && before?.status !== 'S')
+        count({ scope, builds: listed, pushes: 0, pushed_at: null });
+    if (hasPushed(after) && !hasPushed(before))
       count({ scope: countScope.config(after.config_id), builds: 0, pushes: 1, pushed_at: after.ended_at });
   }
   return [...counts.values()];
 }
+
+const isListed = (row: BuildRow | undefined): boolean => row?.removed_at === null;
+
+/** Also one that was removed since: what it pushed is there. */
+const hasPushed = (row: BuildRow | undefined): boolean => row?.state === 'succeeded' || row?.state === 'superseded';
 
 /** Adds to the counters; right because a view applies every event once. */
 export async function addCounts({ session, target }: Unit, changes: Iterable<Change<BuildRow>>): Promise<void> {

@@ -19,6 +19,7 @@ interface Told {
   readonly tag: string;
   readonly namespace: string;
   readonly commit: string | null;
+  readonly isRemoved: boolean;
 }
 
 /** Build `number` was requested `number` seconds after the first. */
@@ -30,6 +31,7 @@ const told: readonly Told[] = Array.from({ length: BUILDS }, (_, number) => {
     tag: number % 7 === 0 ? 'rare' : 'latest',
     namespace: number % 4 === 3 ? 'bob' : 'alice',
     commit: end === 'requested' ? null : commit,
+    isRemoved: end === 'failed' && number % 5 === 0,
   };
 });
 
@@ -43,9 +45,9 @@ onEachDatabase((fresh) => {
     readModel = openReadModel(url, { readOnly: true });
     await prepareViews(database, VIEWS);
     const events = await stored(
-      told.map(({ number, end, tag, namespace }) => {
+      told.map(({ number, end, tag, namespace, isRemoved }) => {
         const spec: Partial<BuildSpec> = { namespace, dockerRepoTag: tag, requestedBy: 'carol' };
-        return buildHistory(number, { spec, end, steps: 1 });
+        return buildHistory(number, { spec, end, steps: 1, isRemoved });
       }),
     );
     const upTo = events.at(-1)?.position ?? 0;
@@ -67,12 +69,13 @@ onEachDatabase((fresh) => {
   /** Newest first. */
   const wanted = (passes: (build: Told) => boolean): readonly string[] =>
     told
-      .filter(passes)
+      .filter((build) => passes(build) && !build.isRemoved)
       .map(({ number }) => instant(number))
       .reverse();
 
   const alice = { namespace: 'alice' };
   it.each<[string, BuildScope, BuildFilter, (build: Told) => boolean]>([
+    ['a namespace', alice, {}, (b) => b.namespace === 'alice'],
     ['a status', alice, { status: 'F' }, (b) => b.namespace === 'alice' && b.end === 'failed'],
     ['a tag', alice, { tag: 'rare' }, (b) => b.namespace === 'alice' && b.tag === 'rare'],
     ['a commit', alice, { commit }, (b) => b.namespace === 'alice' && b.commit === commit],

@@ -172,3 +172,44 @@ describe('the row of a build', () => {
       });
   });
 });
+
+describe('the row of a build that was cancelled', () => {
+  const cancelled = buildEvents(1, { end: 'cancelled' });
+  const cancelRequested = eventOf('CancelRequested', cancelled);
+
+  it('says that its agent has still to stop, and by whose wish', () =>
+    given(...upTo('StepAdvanced'))
+      .when(cancelRequested)
+      .then({
+        status: 'I',
+        state: 'cancelling',
+        detail: 'bob asked to cancel the build.\n',
+        ended_at: null,
+      }));
+
+  it('has ended without a result once it stopped', () => {
+    const end = eventOf('BuildCancelled', cancelled);
+    given(...upTo('StepAdvanced', cancelled), cancelRequested)
+      .when(end)
+      .then({
+        status: 'D',
+        state: 'cancelled',
+        detail: 'build was cancelled by bob.\n',
+        ended_at: end.data.at,
+        log_lines: 4,
+        failure: null,
+      });
+  });
+
+  it('may never have begun', () =>
+    given(requested)
+      .when({ type: 'BuildCancelled', data: { buildId, attempt: 0, by: 'bob', logLines: 0, at: instant(9) } })
+      .then({ status: 'D', state: 'cancelled', attempt: 0, started_at: null, ended_at: instant(9) }));
+});
+
+describe('the row of a build that was removed', () => {
+  it('keeps how it had ended', () =>
+    given(...story)
+      .when({ type: 'BuildRemoved', data: { buildId, by: 'bob', at: instant(99) } })
+      .then({ status: 'D', state: 'succeeded', removed_at: instant(99), detail: 'build was removed by bob.\n' }));
+});

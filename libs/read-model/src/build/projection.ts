@@ -52,6 +52,7 @@ function requested({ buildId, spec, at }: Data<'BuildRequested'>, position: numb
     steps: [],
     phases: {},
     log_lines: null,
+    removed_at: null,
   };
 }
 
@@ -78,6 +79,13 @@ function progress(row: BuildRow, { type, data }: Later): Partial<BuildRow> {
       return succeeded(data);
     case 'BuildFailed':
       return failed(row, data);
+    case 'CancelRequested':
+      return { state: 'cancelling' };
+    case 'BuildCancelled':
+      return { status: 'D', state: 'cancelled', ...ended(row, data) };
+    case 'BuildRemoved':
+      // Its state says how it had ended.
+      return { status: 'D', removed_at: data.at };
   }
 }
 
@@ -135,12 +143,20 @@ function succeeded(data: Data<'BuildSucceeded'>): Partial<BuildRow> {
   };
 }
 
-function failed(row: BuildRow, { failure, logLines, at }: Data<'BuildFailed'>): Partial<BuildRow> {
+function failed(row: BuildRow, data: Data<'BuildFailed'>): Partial<BuildRow> {
+  const { failure } = data;
   const { code, message, step, exitCode, lastLines } = failure;
   return {
     status: 'F',
     state: 'failed',
     failure: { code, message, step, exit_code: exitCode, last_lines: lastLines },
+    ...ended(row, data),
+  };
+}
+
+/** Without an image. */
+function ended(row: BuildRow, { logLines, at }: Data<'BuildFailed' | 'BuildCancelled'>): Partial<BuildRow> {
+  return {
     steps: row.steps.map((other) => (other.ended_at === null ? { ...other, ended_at: at } : other)),
     ended_at: at,
     log_lines: logLines,
@@ -167,6 +183,12 @@ function sentence({ type, data }: Later): string {
       return 'build succeeded.';
     case 'BuildFailed':
       return `build failed: ${data.failure.message}`;
+    case 'CancelRequested':
+      return `${data.by} asked to cancel the build.`;
+    case 'BuildCancelled':
+      return `build was cancelled by ${data.by}.`;
+    case 'BuildRemoved':
+      return `build was removed by ${data.by}.`;
   }
 }
 

@@ -118,11 +118,13 @@ function positionsIn({ db, engine }: Database, selection: Selection): Positions 
     ['created_at', '<=', filter.createdTo],
     ['code_head_commit', '=', filter.commit],
   ];
-  return conditions.reduce<Positions>((query, [column, operator, value]) => {
+  const removedAt = engine === 'sqlite' ? sql<string | null>`+removed_at` : 'removed_at';
+  const listed: Positions = db.selectFrom('build').select('position').where(removedAt, 'is', null);
+  return conditions.reduce((query, [column, operator, value]) => {
     if (value === undefined) return query;
     const isHidden = engine === 'sqlite' && !mayChooseIndex(column, selection);
     return query.where(isHidden ? sql<string>`+${sql.ref(column)}` : column, operator, value);
-  }, db.selectFrom('build').select('position'));
+  }, listed);
 }
 
 /**

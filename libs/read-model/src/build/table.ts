@@ -45,10 +45,12 @@ export interface BuildRow {
   readonly steps: readonly StepView[];
   readonly phases: BuildView['phases'];
   readonly log_lines: number | null;
+  /** When it left the lists. */
+  readonly removed_at: string | null;
 }
 
-/** What lists are filtered by and never changes. */
-const WHAT = ['docker_repo_tag', 'created_at'] as const;
+/** What lists are filtered by and hardly ever changes. */
+const WHAT = ['docker_repo_tag', 'created_at', 'removed_at'] as const;
 
 /**
  * Each index holds the position, so that a page far away is found without touching rows; most hold what else a list may
@@ -95,15 +97,16 @@ export const buildTable: Table<BuildRow> = {
     steps: 'json',
     phases: 'json',
     log_lines: 'int?',
+    removed_at: 'text?',
   },
   primaryKey: ['build_id'],
   indexes: [
     { name: 'build_by_position', columns: ['position'] },
-    { name: 'build_by_namespace', columns: ['namespace', 'position', ...WHAT] },
     { name: 'build_by_repository', columns: ['namespace', 'repo_name', 'position', 'status', ...WHAT] },
     { name: 'build_by_creator', columns: ['created_by', 'position', 'status', ...WHAT] },
     { name: 'build_by_namespace_status', columns: ['namespace', 'status', 'position', ...WHAT] },
-    { name: 'build_by_time', columns: ['namespace', 'created_at', 'position'] },
+    { name: 'build_by_namespace', columns: ['namespace', 'position', ...WHAT] },
+    { name: 'build_by_time', columns: ['namespace', 'created_at', 'position', 'removed_at'] },
     { name: 'build_by_commit', columns: ['code_head_commit', 'position'] },
   ],
 };

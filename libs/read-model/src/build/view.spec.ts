@@ -16,7 +16,11 @@ const viewOf = (story: BuildStory): BuildView => buildView(rowOf(buildEvents(1, 
 
 describe('the answer about a build', () => {
   it('is what the contract promises after every event', () => {
-    for (const story of [buildEvents(1, { lost: 1 }), buildEvents(2, { end: 'failed' })])
+    for (const story of [
+      buildEvents(1, { lost: 1 }),
+      buildEvents(2, { end: 'failed' }),
+      buildEvents(3, { end: 'cancelled', isRemoved: true }),
+    ])
       for (let length = 1; length <= story.length; length++) {
         const row = rowOf(story.slice(0, length));
         expect(BuildView.parse(buildView(row))).toEqual(buildView(row));
@@ -52,7 +56,12 @@ describe('the answer about a build', () => {
     ['running', false],
     ['succeeded', false],
     ['failed', true],
+    ['cancelling', false],
+    ['cancelled', true],
   ] as const)('when %s, is removable: %s', (end, isRemovable) =>
     expect(viewOf({ end }).is_removable).toBe(isRemovable),
   );
+
+  it('is not removable twice', () =>
+    expect(viewOf({ end: 'failed', isRemoved: true })).toMatchObject({ status: 'D', is_removable: false }));
 });

@@ -11,7 +11,7 @@ export function buildView(row: BuildRow): BuildView {
     step_at,
     build_node,
     build_context_path,
-    is_removable: row.status === 'W' || row.status === 'F' || row.status === 'D',
+    is_removable: row.removed_at === null && (row.status === 'W' || row.status === 'F' || row.status === 'D'),
     attempt,
     agent,
     digest,
@@ -21,6 +21,7 @@ export function buildView(row: BuildRow): BuildView {
     steps: [...row.steps],
     phases,
     log_lines,
+    removed_at: row.removed_at,
   };
 }
 
