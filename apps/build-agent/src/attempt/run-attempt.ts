@@ -34,15 +34,15 @@ export interface AttemptTools {
     digest: Digest;
     size: number;
   }) => Promise<readonly TagResult[]>;
-  /** Before anything that others can see. @throws LeaseEnded */
-  readonly assertCurrent: () => void;
+  /** Before anything that others can see. @throws LeaseEnded, CancelAsked */
+  readonly assertWanted: () => void;
 }
 
 export type Outcome = ReportOf<'ended'>['outcome'];
 
 /**
- * One attempt at a build: fetch the source, build, push, publish. A failure is an answer; what is thrown is the end of
- * the lease, or a bug. Workspace and local image are gone afterwards, whatever happened.
+ * One attempt at a build: fetch the source, build, push, publish. A failure is an answer; what is thrown is the reason of
+ * `signal`, or a bug. Nothing of it runs afterwards, workspace and local image are gone, whatever happened.
  */
 export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: AbortSignal): Promise<Outcome> {
   const { log, builder } = tools;
@@ -59,7 +59,7 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
     await log.line('build finished successfully');
     return { status: 'succeeded' };
   } catch (error) {
-    signal.throwIfAborted(); // somebody newer has the build: no word from us
+    signal.throwIfAborted(); // somebody newer has the build, or nobody wants it: not our failure
     const failure = failureOf(error, steps);
     if (!failure) throw error;
     await sayFailure(log, failure);
@@ -147,7 +147,7 @@ async function pushImage(
   const { buildId } = attempt;
   const { log, reports, builder, limits, credentials } = tools;
   const repository = repositoryOf(attempt, tools);
-  tools.assertCurrent();
+  tools.assertWanted();
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.pushingFrom, phase: 'pushing', step: null });
   await log.line(`pushing ${repository}`);
   const pushed = await builder.push(

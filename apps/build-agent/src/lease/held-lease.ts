@@ -11,17 +11,31 @@ export class LeaseEnded extends Error {
   }
 }
 
+/** Why the work on a build must stop, though its lease goes on until the end is reported. */
+export class CancelAsked extends Error {
+  override readonly name = 'CancelAsked';
+
+  constructor(readonly by: string) {
+    super(`${by} cancelled the build`);
+  }
+}
+
 /**
  * Keeps a lease: asks every third of it whether it is still the current one, and only on a yes has the job's redelivery
  * put off. Aborts `signal` with a `LeaseEnded` when the answer is no, or when no answer came for two thirds.
+ * Aborts `work` at the end of the lease, or with a `CancelAsked` as soon as an answer says that the build is not wanted any more.
  * By a clock that goes on while the process is paused, so a holder that slept past its lease stops before it does anything.
  */
 export class HeldLease {
   readonly #abort = new AbortController();
+  readonly #cancel = new AbortController();
+  /** What an attempt works under. */
+  readonly work = AbortSignal.any([this.#abort.signal, this.#cancel.signal]);
   readonly #timer: NodeJS.Timeout;
   readonly #subscription;
   #confirmedAt = Date.now();
-  #wake: () => void = () => {};
+  /** At a hint: whoever waits for one asks by himself. */
+  #wake: (() => void) | undefined;
 
   constructor(
     private readonly nats: NatsConnection,
@@ -39,7 +53,7 @@ export class HeldLease {
   #hear(message: Msg): void {
     const control = Control.safeParse(message.json());
     if (!control.success) return;
-    if (control.data.type === 'look') this.#wake();
+    if (control.data.type === 'look') void (this.#wake ? this.#wake() : this.renew());
     else if (!this.signal.aborted && !this.#isOverdue()) message.respond(JSON.stringify(this.lease));
   }
 
@@ -59,8 +73,12 @@ export class HeldLease {
     try {
       const timeoutMs = Math.max(ackWaitMs / 3, 500);
       const reply = await request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply, timeoutMs });
-      if (reply.lease !== 'current') this.end(reply.lease);
-      else if (Date.now() - askedAt < ackWaitMs) {
+      if (reply.lease === 'stale' || reply.lease === 'over') {
+        this.end(reply.lease);
+        return reply.lease;
+      }
+      if (reply.lease === 'cancelled') this.#cancel.abort(new CancelAsked(reply.by));
+      if (Date.now() - askedAt < ackWaitMs) {
         this.#confirmedAt = askedAt;
         putOff();
       }
@@ -71,21 +89,29 @@ export class HeldLease {
     }
   }
 
-  /** Before anything that others can see: the lease was confirmed within its time. @throws LeaseEnded */
+  /** The lease was confirmed within its time. @throws LeaseEnded */
   assertCurrent(): void {
     if (!this.signal.aborted && this.#isOverdue()) this.end('unrenewed');
     this.signal.throwIfAborted();
   }
 
+  /** Before anything that others can see. @throws LeaseEnded, CancelAsked */
+  assertWanted(): void {
+    this.assertCurrent();
+    this.work.throwIfAborted();
+  }
+
   /** Resolves at the orchestrator's hint that something changed, or after `limitMs`. */
   hinted(limitMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      this.#wake = () => {
+      const wake = (): void => {
         clearTimeout(timer);
+        this.#wake = undefined;
         resolve();
       };
-      this.signal.addEventListener('abort', this.#wake, { once: true });
+      const timer = setTimeout(wake, limitMs);
+      this.#wake = wake;
+      this.signal.addEventListener('abort', wake, { once: true });
     });
   }
 

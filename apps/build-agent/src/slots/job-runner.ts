@@ -18,7 +18,7 @@ import { logPublisher } from '../attempt/log-publisher.js';
 import type { Builder } from '../builder/builder.js';
 import type { AgentConfig } from '../config.js';
 import { claim } from '../lease/claim.js';
-import { HeldLease, LeaseEnded } from '../lease/held-lease.js';
+import { CancelAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
 import { AttemptLog } from '../log/index.js';
 import { deliverFinal } from '../reports/deliver-final.js';
 import type { FinalReport, FinalReports } from '../reports/final-reports.js';
@@ -93,10 +93,10 @@ async function attemptUnder(
     reports,
     deployKey: askDeployKey(nats, lease),
     publish: (image) => publishTags(nats, { ...lease, ...image }, held),
-    assertCurrent: () => held.assertCurrent(),
+    assertWanted: () => held.assertWanted(),
   };
-  const outcome = await runAttempt({ buildId: lease.buildId, requestedAt, spec }, tools, held.signal).catch(
-    (error: unknown) => outcomeOfBug(error, agent, held, log),
+  const outcome = await runAttempt({ buildId: lease.buildId, requestedAt, spec }, tools, held.work).catch(
+    (error: unknown) => outcomeOf(error, agent, held, log),
   );
   const logLines = await log.close();
   await reports.flush();
@@ -122,35 +122,43 @@ function toolsOf({ config, source, builder }: Agent) {
   };
 }
 
-/** A bug of the agent must not leave a build hanging: it fails, and says so. */
-async function outcomeOfBug(
+/**
+ * Of an attempt that did not come to its own end, and has stopped: nothing of it runs any more. A bug of the agent must
+ * not leave a build hanging: it fails, and says so. @throws LeaseEnded
+ */
+async function outcomeOf(
   error: unknown,
   { logger, config }: Agent,
   held: HeldLease,
   log: AttemptLog,
 ): Promise<Outcome> {
   held.signal.throwIfAborted();
+  if (held.work.reason instanceof CancelAsked) {
+    await log.line(`build cancelled by ${held.work.reason.by}`, 'WARNING');
+    return { status: 'cancelled' };
+  }
   logger.error({ error, agentId: config.AGENT_ID }, 'attempt failed in the agent');
   const message = 'the agent ran into an error of its own';
   await log.line(`build failed: ${message} (INTERNAL)`, 'ERROR');
   return { status: 'failed', failure: { code: 'INTERNAL', message, step: null, exitCode: null, lastLines: [] } };
 }
 
-/** Asks until the tags are moved. @throws LeaseEnded; AppError REGISTRY_UNAVAILABLE when nobody could for too long */
+/** Asks until the tags are moved. @throws LeaseEnded; CancelAsked; AppError REGISTRY_UNAVAILABLE when nobody could for too long */
 async function publishTags(nats: NatsConnection, image: PublishRequest, held: HeldLease) {
   const until = Date.now() + PUBLISH_LIMIT_MS;
   for (;;) {
-    held.assertCurrent();
+    held.assertWanted();
     try {
       const options = { reply: PublishReply, timeoutMs: PUBLISH_LIMIT_MS };
       return (await request(nats, commandSubjects.publishBuild, image, options)).tags;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.kind === 'superseded' || error.code === 'BUILD_CLOSED') held.end('stale');
-      held.signal.throwIfAborted();
+      if (error.code === 'BUILD_CANCELLING') await held.renew(); // tells who cancelled it
+      held.work.throwIfAborted();
       if (error.kind !== 'unavailable' && error.kind !== 'conflict') throw error;
       if (Date.now() > until) throw new AppError('REGISTRY_UNAVAILABLE', { buildId: image.buildId }, { cause: error });
-      await pause(PUBLISH_RETRY_MS, held.signal);
+      await pause(PUBLISH_RETRY_MS, held.work);
     }
   }
 }
