@@ -51,6 +51,7 @@ export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts)
     for (const one of [method].flat()) onRoute({ method: one, path: url });
   });
   fastify.addHook('onRequest', (request, reply, done) => {
+    if (request.method === 'DELETE' && hasNoBody(request)) delete request.raw.headers['content-type']; // many clients say it anyway
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     done();
   });
@@ -78,6 +79,9 @@ const limitAnonymous =
       done(error as Error);
     }
   };
+
+const hasNoBody = ({ headers }: FastifyRequest): boolean =>
+  headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 
 /** What does not even parse as HTTP. */
 function refuseConnection(error: Error & { readonly code?: string }, socket: Socket): void {
