@@ -187,6 +187,8 @@ export type BuildView = {
   };
   /** Of the whole log; null until it is complete. */
   readonly log_lines: number | null;
+  /** When it left the lists; null: it is in them. */
+  readonly removed_at: string | null;
 };
 
 export type ChangeBuildConfigBody = {
@@ -841,7 +843,31 @@ export type paths = {
     };
     put?: never;
     post?: never;
-    delete?: never;
+    /** Cancel a build, or remove one that has ended */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          build_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        202: { content?: never };
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     patch?: never;
   };
   '/v1/builds/{build_id}/events': {

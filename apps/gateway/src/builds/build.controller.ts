@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
   BuildEvent,
   BuildListItem,
   BuildView,
   type BuildId,
   commandSubjects,
+  type EndBuildCommand,
   RequestBuildBody,
   type PositionedEvent,
   type RebuildCommand,
@@ -14,7 +15,7 @@ import {
 import { mayBuild, mayRead, maySeeInside, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, pageOf, pageView, type PageView } from '../http/paging.js';
@@ -130,6 +131,34 @@ export class BuildController {
     const then = rowAsOf(await this.history.read(buildId), asOf);
     if (!then) throw new AppError('BUILD_NOT_FOUND', { buildId });
     return buildView(then);
+  }
+
+  /**
+   * What the caller could see decides: an open build is cancelled, an ended one leaves the lists. 202 while an agent has
+   * still to stop. Harmless when repeated. @throws BUILD_NOT_FOUND, BUILD_PUBLISHING, ACCESS_DENIED
+   */
+  @Delete(':build_id')
+  @Describe({
+    section: 'builds',
+    summary: 'Cancel a build, or remove one that has ended',
+    details:
+      'A build that waits is cancelled at once. One that runs is `cancelling` (202) until its agent has stopped; from then on nothing of it is published. One that has ended leaves the lists; `GET /v1/builds/{build_id}` and its events stay.',
+    who: 'builder',
+    answers: { 202: null, 204: null },
+    errors: ['ACCESS_DENIED', 'BUILD_PUBLISHING'],
+  })
+  async end(
+    @Param('build_id', BuildIdParam) buildId: BuildId,
+    @CallerOf() caller: Caller,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const { namespace, ended_at } = await visibleBuild(this.readModel.builds, caller, buildId);
+    if (!mayBuild(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    const command: EndBuildCommand = { buildId, wasOpen: ended_at === null };
+    const wish = { subject: commandSubjects.endBuild, commandId: randomUUID(), command };
+    const [last] = await this.commands.send({ ...wish, ...OF_BUILDS }, { caller, request });
+    reply.status(last?.event.type === 'CancelRequested' ? 202 : 204);
   }
 
   /** Whoever may write in the namespace is told by the service what there is; the others only of what they may see. */

@@ -4,6 +4,7 @@ import {
   commandEnvelope,
   commandSubjects,
   CreateRepositoryCommand,
+  EndBuildCommand,
   querySubjects,
   RebuildCommand,
   RequestBuildCommand,
@@ -78,6 +79,20 @@ export function serveCommands(
       const stream = streams.build(buildId);
       await append(store, buildCodec, stream, [{ type: 'BuildRequested', data: { buildId, spec, at } }]);
       return replyWith(store, buildCodec, stream);
+    },
+  });
+  serve(nats, {
+    subject: commandSubjects.endBuild,
+    queue: 'build-orchestrator',
+    schema: commandEnvelope(EndBuildCommand),
+    onError: rethrow,
+    handle: async ({ commandId, actor, correlationId, command }) => {
+      const stream = streams.build(command.buildId);
+      const data = { ...command, by: actor, logLines: 0, at };
+      const context = { commandId, at, actor, correlationId };
+      await commandHandler(store, build, buildCodec)(stream, { type: 'EndBuild', data }, context);
+      const { events, position } = await replyWith(store, buildCodec, stream);
+      return { events: events.slice(-1), position };
     },
   });
   serve(nats, {
