@@ -76,6 +76,7 @@ export function documentOf(routes: readonly Route[], serverUrl = '/'): ApiDocume
       schemas: schemas.components(),
       securitySchemes: {
         token: { type: 'apiKey', in: 'header', name: 'Authorization', description: '`Authorization: Token <token>`' },
+        login: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Where an issuer is configured.' },
       },
     },
     'x-errors': errorTable(),
@@ -90,7 +91,7 @@ function operationOf(route: Route, description: Description, schemas: Schemas): 
     tags: [section],
     summary,
     description: [details, `Who may call: ${CALLERS[who]}`].filter((text) => text !== undefined).join('\n\n'),
-    security: route.isAnonymous ? [{}, { token: [] }] : [{ token: [] }],
+    security: [...(route.isAnonymous ? [{}] : []), { token: [] }, { login: [] }],
     parameters: parametersOf(route, description, schemas),
     ...(body && {
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: schemas.print(body, 'input') } } },
