@@ -460,6 +460,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -516,6 +517,7 @@ export type paths = {
         200: { content: { 'application/json': RepositoryView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -594,6 +596,7 @@ export type paths = {
         200: { content: { 'application/json': BuildConfigView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -698,6 +701,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
@@ -745,6 +749,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -835,6 +840,7 @@ export type paths = {
         200: { content: { 'application/json': BuildView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
@@ -886,6 +892,7 @@ export type paths = {
         200: { content: { 'application/json': BuildHistoryView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -910,6 +917,7 @@ export type paths = {
         200: { content: { 'application/json': BuildStepView[] } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
@@ -940,6 +948,7 @@ export type paths = {
         200: { content: { 'application/json': LogLineView[]; 'text/plain': string } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
@@ -973,6 +982,7 @@ export type paths = {
         200: { content: { 'text/event-stream': FollowedEvent } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
@@ -998,6 +1008,7 @@ export type paths = {
         200: { content: { 'application/json': ProfileView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
@@ -1021,6 +1032,7 @@ export type paths = {
         200: { content: { 'application/json': CodeHostsView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
@@ -1102,6 +1114,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
@@ -1129,6 +1142,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': {
           readonly status: 'ok' | 'unavailable';
@@ -1158,6 +1172,7 @@ export type paths = {
         } } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
@@ -1181,6 +1196,7 @@ export type paths = {
         200: { content: { 'text/html': string } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };
