@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { RepositoryView } from '@slipway/contracts';
 import {
   makePrivateCa,
@@ -10,6 +13,9 @@ import {
   type GitServer,
   type SshGitServer,
 } from '@slipway/testing';
+import { checkoutPaths } from '../../tools/launcher/paths.js';
+import { bundlePath } from '../../tools/launcher/system/bundle.js';
+import { openState } from '../../tools/launcher/system/state.js';
 import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
 import { connectApi, type Answer, type Api } from './lib/api.js';
 
@@ -19,6 +25,8 @@ describe('code hosts', () => {
   const state = temporaryDirectory();
   const root = temporaryDirectory();
   const authority = makePrivateCa();
+  /** Opens what the service did not seal itself. */
+  const secretKey = randomBytes(32).toString('base64');
   /** Deploy keys that were installed on the ssh server. */
   const installed: string[] = [];
   let open: GitServer; // whoever asks may read
@@ -41,7 +49,7 @@ describe('code hosts', () => {
       agents: 1,
       env: {
         '*': bases(),
-        repository: { DEPLOY_KEY_RSA_CLIENTS: 'GitCafe' },
+        repository: { DEPLOY_KEY_RSA_CLIENTS: 'GitCafe', SLIPWAY_SECRET_KEY_OLD: secretKey },
         'build-agent': { SOURCE: 'git', CODE_HOST_CA_FILE: authority.caFile },
       },
     });
@@ -137,6 +145,26 @@ describe('code hosts', () => {
       expect(keyOf(after)).not.toBe(keyOf(before));
       expect(await built('oschina')).toMatchObject({ status: 'F', failure: { code: 'SOURCE_ACCESS_DENIED' } });
       installed.push(keyOf(after));
+      expect(await built('oschina')).toMatchObject({ status: 'S' });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'go on while the stored keys are sealed with another secret key',
+    async () => {
+      const env = {
+        ...process.env,
+        NODE_OPTIONS: '',
+        EVENTSTORE_URL: system.urls.eventStore,
+        SLIPWAY_SECRET_KEY: secretKey,
+        SLIPWAY_SECRET_KEY_OLD: openState(state.path).secretKey,
+      };
+      const program = bundlePath(checkoutPaths(), 'repository');
+      const rotate = () => promisify(execFile)(process.execPath, [program, 'keys', 'rotate'], { env });
+      const { stdout } = await rotate();
+      expect(stdout).toMatch(/^deploy keys: 6 sealed anew, 0 were, 0 cannot be opened$/m);
+      expect((await rotate()).stdout).toMatch(/^deploy keys: 0 sealed anew, 6 were, 0 cannot be opened$/m);
       expect(await built('oschina')).toMatchObject({ status: 'S' });
     },
     LIMIT_MS,

@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.js')).test,
   bench: async () => (await import('./commands/test.js')).bench,
   projections: async () => (await import('./commands/projections.js')).projections,
+  keys: async () => (await import('./commands/keys.js')).keys,
   check: async () => (await import('./commands/check.js')).check,
   client: async () => (await import('./commands/client.js')).client,
   engine: async () => (await import('./commands/engine.js')).engine,

@@ -16,24 +16,29 @@ const SecretKey = z.string().transform((text, context): KeyObject => {
   return createSecretKey(bytes);
 });
 
+/** The keys that deploy keys are sealed with. */
+const secretKeyEnv = {
+  /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
+  SLIPWAY_SECRET_KEY: SecretKey,
+  /** Former ones, separated by commas: they still open, until all deploy keys are sealed anew. */
+  SLIPWAY_SECRET_KEY_OLD: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((key) => key !== ''))
+    .pipe(z.array(SecretKey)),
+};
+
 const Env = z
   .object({
     NATS_URL: z.string().min(1),
     EVENTSTORE_URL: z.string().min(1),
-    /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
-    SLIPWAY_SECRET_KEY: SecretKey,
-    /** Former ones, separated by commas: they still open, until all deploy keys are sealed anew. */
+    ...secretKeyEnv,
     /** Clients whose deploy keys are RSA, separated by commas; all others' are ed25519. */
     DEPLOY_KEY_RSA_CLIENTS: z
       .string()
       .default('')
       .transform((text) => text.split(',').filter((client) => client !== ''))
       .pipe(z.array(CodeHostName)),
-    SLIPWAY_SECRET_KEY_OLD: z
-      .string()
-      .default('')
-      .transform((text) => text.split(',').filter((key) => key !== ''))
-      .pipe(z.array(SecretKey)),
     ADMIN_USER: UserName.default('admin'),
     /** Where the administrator's token is kept, mode 600. */
     ADMIN_TOKEN_FILE: z.string().min(1),
@@ -57,3 +62,14 @@ export type RepositoryConfig = Readonly<z.output<typeof Env>>;
 
 /** @throws ConfigError, naming every bad variable */
 export const readConfig = (env?: NodeJS.ProcessEnv): RepositoryConfig => readEnv(Env, env);
+
+/** What `keys rotate` needs: less than the service. */
+const KeysEnv = z
+  .object({ EVENTSTORE_URL: z.string().min(1), ...secretKeyEnv })
+  .transform(({ EVENTSTORE_URL: eventStoreUrl, SLIPWAY_SECRET_KEY: present, SLIPWAY_SECRET_KEY_OLD: former }) => ({
+    eventStoreUrl,
+    secretKeys: [present, ...former] as const,
+  }));
+
+/** @throws ConfigError, naming every bad variable */
+export const readKeysConfig = (env?: NodeJS.ProcessEnv): Readonly<z.output<typeof KeysEnv>> => readEnv(KeysEnv, env);

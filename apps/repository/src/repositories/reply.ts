@@ -1,4 +1,4 @@
-import type { CommandReply, RepositoryEvent } from '@slipway/contracts';
+import type { CommandReply, RepositoryEvent, SealedKey } from '@slipway/contracts';
 import { repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
 
 /** All events so far, also those of an earlier run of the same command: the asker shows what is, not what was new. */
@@ -13,10 +13,14 @@ export async function replyWith(store: EventStore, stream: string): Promise<Comm
 
 /** Replies are kept for whoever repeats a request; sealed or not, a private key has no business there. */
 function withoutPrivateKey(event: RepositoryEvent): RepositoryEvent {
-  if (event.type !== 'DeployKeyIssued') return event;
-  const privateKey = { ...event.data.privateKey, iv: '', tag: '', ciphertext: '' };
-  return { ...event, data: { ...event.data, privateKey } };
+  if (event.type === 'DeployKeyIssued')
+    return { ...event, data: { ...event.data, privateKey: emptied(event.data.privateKey) } };
+  if (event.type === 'DeployKeyResealed')
+    return { ...event, data: { ...event.data, privateKey: emptied(event.data.privateKey) } };
+  return event;
 }
+
+const emptied = ({ keyId }: SealedKey): SealedKey => ({ keyId, iv: '', tag: '', ciphertext: '' });
 
 /** What a command's envelope says about where it comes from. */
 export interface Sender {

@@ -39,6 +39,13 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     rotationId: z.uuid().optional(),
     at: Instant,
   }),
+  /** The same deploy key, under another key of the environment. */
+  event('DeployKeyResealed', {
+    configId: z.int().positive(),
+    publicKey: z.string(),
+    privateKey: SealedKey,
+    at: Instant,
+  }),
   /** Descriptions and visibility as they are from now on. */
   event('RepositoryDescribed', {
     description: z.string(),

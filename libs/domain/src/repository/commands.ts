@@ -78,6 +78,12 @@ export interface RotateDeployKey {
   };
 }
 
+/** The deploy key with this public half, sealed by another key of the environment. */
+export interface ResealDeployKey {
+  readonly type: 'ResealDeployKey';
+  readonly data: Named & { readonly publicKey: string; readonly privateKey: SealedKey };
+}
+
 /** From here on no build is taken, so that whether one is open can be found out. */
 export interface BeginDeletion {
   readonly type: 'BeginDeletion';
@@ -98,5 +104,6 @@ export type RepositoryCommand =
   | DescribeRepository
   | ChangeBuildConfig
   | RotateDeployKey
+  | ResealDeployKey
   | BeginDeletion
   | FinishDeletion;

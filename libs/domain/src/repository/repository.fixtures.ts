@@ -79,6 +79,11 @@ export const keyRotated = (number: number): RepositoryEvent => ({
 });
 const rotationOf = (number: number): string => `00000000-0000-4000-8000-10000000000${number}`;
 
+export const keyResealed = (keyId: string): RepositoryEvent => ({
+  type: 'DeployKeyResealed',
+  data: { configId: 3, publicKey: 'ssh-ed25519 AAAA', privateKey: { ...privateKey, keyId }, at },
+});
+
 export const described = (change: Partial<EventData<'RepositoryDescribed'>>): RepositoryEvent => ({
   type: 'RepositoryDescribed',
   data: { description: 'an app', fullDescription: '', isPublic: true, changedBy: 'bob', at, ...change },
@@ -127,6 +132,10 @@ export const configure = (change: Partial<ChangeBuildConfig['data']> = {}): Repo
 export const rotateKey = (number: number): RepositoryCommand => ({
   type: 'RotateDeployKey',
   data: { ...byBob, rotationId: rotationOf(number), publicKey: `ssh-ed25519 BBB${number}`, privateKey },
+});
+export const resealKey = (keyId: string): RepositoryCommand => ({
+  type: 'ResealDeployKey',
+  data: { ...byBob, publicKey: 'ssh-ed25519 AAAA', privateKey: { ...privateKey, keyId } },
 });
 export const beginDeletion = (number: number): RepositoryCommand => ({
   type: 'BeginDeletion',

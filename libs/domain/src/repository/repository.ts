@@ -4,7 +4,7 @@ import { changeBuildConfig, describeRepository } from './change.js';
 import type { RepositoryCommand, RepositoryContent } from './commands.js';
 import { create } from './create.js';
 import { beginDeletion, finishDeletion } from './deletion.js';
-import { rotateDeployKey } from './rotation.js';
+import { resealDeployKey, rotateDeployKey } from './rotation.js';
 
 export interface PresentRepository extends RepositoryContent {
   readonly phase: 'present';
@@ -39,6 +39,8 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return changeBuildConfig(data, state);
       case 'RotateDeployKey':
         return rotateDeployKey(data, state);
+      case 'ResealDeployKey':
+        return resealDeployKey(data, state);
       case 'BeginDeletion':
         return beginDeletion(data, state);
       case 'FinishDeletion':
@@ -60,6 +62,8 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
       }
       case 'DeployKeyIssued':
         return { ...state, deployKey: issuedKey(data) };
+      case 'DeployKeyResealed':
+        return { ...state, deployKey: state.deployKey && { ...state.deployKey, privateKey: data.privateKey } };
       case 'RepositoryDescribed': {
         const { description, fullDescription, isPublic } = data;
         return { ...state, description, fullDescription, isPublic };

@@ -1,5 +1,15 @@
 import { specify } from '@slipway/testing';
-import { configured, created, deletionBegan, keyIssued, keyRotated, rotateKey } from './repository.fixtures.js';
+import {
+  configured,
+  created,
+  deleted,
+  deletionBegan,
+  keyIssued,
+  keyResealed,
+  keyRotated,
+  resealKey,
+  rotateKey,
+} from './repository.fixtures.js';
 import { repository } from './repository.js';
 
 const given = specify(repository);
@@ -18,6 +28,24 @@ describe('a deploy key', () => {
     given(...present, keyRotated(1))
       .when(rotateKey(2))
       .then(keyRotated(2));
+  });
+
+  it('is sealed anew by another key, once', () => {
+    given(...present)
+      .when(resealKey('89abcdef'))
+      .then(keyResealed('89abcdef'));
+    given(...present, keyResealed('89abcdef'))
+      .when(resealKey('89abcdef'))
+      .thenNothing();
+  });
+
+  it('is not sealed anew when it is another one by now, or gone', () => {
+    given(...present, keyRotated(1))
+      .when(resealKey('89abcdef'))
+      .thenNothing();
+    given(...present, deletionBegan(1), deleted(1))
+      .when(resealKey('89abcdef'))
+      .thenNothing();
   });
 
   it('is that of a repository that is there', () => {

@@ -27,6 +27,7 @@ export const repositoryProjection: Projection<RepositoryRow, RepositoryEvent> = 
         const { description, fullDescription, isPublic, at } = data;
         return { ...row, description, full_description: fullDescription, is_public: isPublic, updated_at: at };
       }
+      case 'DeployKeyResealed':
       case 'RepositoryDeletionBegan':
       case 'RepositoryDeletionRefused':
         return row;
