@@ -14,6 +14,8 @@ export interface FuzzRequest {
 
 export interface Fuzzing {
   readonly known: KnownValues;
+  /** What a DELETE may hit, so that not all the others find nothing. */
+  readonly victims: KnownValues;
   /** Good ones of several users. */
   readonly tokens: readonly string[];
 }
@@ -33,14 +35,18 @@ export const anyRequest = (fuzzing: Fuzzing): fc.Arbitrary<FuzzRequest> =>
     })),
   );
 
-function requestOf(route: string, operation: Operation, { known, tokens }: Fuzzing): fc.Arbitrary<FuzzRequest> {
+function requestOf(
+  route: string,
+  operation: Operation,
+  { known, victims, tokens }: Fuzzing,
+): fc.Arbitrary<FuzzRequest> {
   const [method = '', template = ''] = route.split(' ');
   const { parameters, requestBody } = operation;
   const those = (where: Parameter['in']) => parameters.filter((parameter) => parameter.in === where);
   const schema = requestBody?.content['application/json']?.schema;
   return fc
     .record({
-      path: pathOf(template, those('path'), known),
+      path: pathOf(template, those('path'), method === 'DELETE' ? victims : known),
       query: queryOf(those('query'), known),
       headers: headersOf(those('header'), known),
       authorization: authorizationOf(tokens),
