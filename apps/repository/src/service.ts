@@ -25,6 +25,7 @@ import {
 } from './repositories/change-repository.js';
 import { createRepositoryHandler, CreateRepositoryMessage } from './repositories/create-repository.js';
 import { deleteRepositoryHandler, DeleteRepositoryMessage } from './repositories/delete-repository.js';
+import { resumeDeletions } from './repositories/resume-deletions.js';
 import { hostKeyDesk, PinHostKeysMessage, UnpinHostKeysMessage } from './host-keys/host-keys.js';
 import { idSequence } from './sequences/id-sequence.js';
 import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
@@ -60,8 +61,19 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   signal.throwIfAborted();
   const services = answerCommands(parts);
   await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
+  const stopping = new AbortController();
+  const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(parts.nats, asked);
+  const resuming = resumeDeletions(
+    { store, clock, logger, countOpenBuilds },
+    AbortSignal.any([signal, stopping.signal]),
+  ).catch((error: unknown) => {
+    logger.error({ error }, 'a loop of the repository service ended');
+    process.kill(process.pid, 'SIGTERM');
+  });
   return {
     stop: async () => {
+      stopping.abort();
+      await resuming;
       await Promise.all(services.map((service) => service.stop()));
     },
   };

@@ -52,6 +52,7 @@ export {
   Instant,
   Namespace,
   publicTagOfStream,
+  repositoryOfStream,
   RepoName,
   streams,
   UserName,

@@ -1,4 +1,4 @@
-import { Namespace, publicTagOfStream, streams } from './names.js';
+import { Namespace, publicTagOfStream, repositoryOfStream, streams } from './names.js';
 
 describe('event streams', () => {
   it('are named after what they hold', () => {
@@ -10,6 +10,15 @@ describe('event streams', () => {
     expect(Namespace.parse('a.b')).toBe('a.b');
     expect(streams.repository('a.b', 'c')).not.toBe(streams.repository('a', 'b.c'));
     expect(streams.tag('a.b', 'c', '1')).not.toBe(streams.tag('a', 'b.c', '1'));
+  });
+
+  it('say which repository they are of', () => {
+    for (const [namespace, repoName] of [
+      ['alauda', 'test'],
+      ['a.b', 'c.d__e'],
+    ] as const)
+      expect(repositoryOfStream(streams.repository(namespace, repoName))).toEqual({ namespace, repoName });
+    expect(repositoryOfStream('repository-nonsense')).toBeUndefined();
   });
 
   it('say whose public tag they are of', () => {

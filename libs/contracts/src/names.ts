@@ -76,3 +76,12 @@ export function publicTagOfStream(
   if (namespace === undefined || repoName === undefined || tag === undefined) return undefined;
   return { namespace: namespace.replaceAll('%2E', '.'), repoName, tag };
 }
+
+/** Which repository a `repository-` stream is about; undefined: `streams.repository` did not make this name. */
+export function repositoryOfStream(
+  stream: string,
+): { readonly namespace: Namespace; readonly repoName: RepoName } | undefined {
+  const [, namespace, repoName] = /^repository-([^.]+)\.(.+)$/.exec(stream) ?? [];
+  if (namespace === undefined || repoName === undefined) return undefined;
+  return { namespace: namespace.replaceAll('%2E', '.'), repoName };
+}

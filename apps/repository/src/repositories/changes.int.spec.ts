@@ -14,6 +14,7 @@ import {
 } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
+import { systemClock } from '@slipway/kernel';
 import { connectNats, request, serve } from '@slipway/messaging';
 import { silentLogger, type RunningService } from '@slipway/platform';
 import { startEventStoreServer, startNatsServer, temporaryDirectory, type TestServer } from '@slipway/testing';
@@ -254,7 +255,7 @@ describe('a deletion', () => {
   it('is done by whoever comes next when its decider died over it', async () => {
     await create('left');
     const deletionId = randomUUID();
-    const metadata = { at: '2026-11-23T10:00:00.000Z', actor: 'user:alauda', version: 1 };
+    const metadata = { at: systemClock.now(), actor: 'user:alauda', version: 1 };
     const began = {
       id: randomUUID(),
       type: 'RepositoryDeletionBegan',
