@@ -24,6 +24,8 @@ import { commandBus } from './commands/command-bus.js';
 import { viewCheckpoints } from './commands/view-checkpoints.js';
 import type { GatewayConfig } from './config.js';
 import { HealthController } from './health/health.controller.js';
+import { HookDeliveryController } from './hooks/hook-delivery.controller.js';
+import { HookController } from './hooks/hook.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { fastifyAdapter, type ServedRoute } from './http/fastify.js';
 import { limitsOf } from './limits/limits.js';
@@ -73,6 +75,8 @@ export const CONTROLLERS = [
   BuildHistoryController,
   BuildStepController,
   LogController,
+  HookController,
+  HookDeliveryController,
   ProfileController,
   CodeHostController,
   HealthController,

@@ -18,6 +18,15 @@ import type { DeployKeyType } from './deploy-keys/deploy-key.js';
 import { rotateDeployKeyHandler, RotateDeployKeyMessage } from './deploy-keys/rotate-deploy-key.js';
 import { giveDeployKey } from './deploy-keys/give-deploy-key.js';
 import {
+  addHookHandler,
+  AddHookMessage,
+  changeHookHandler,
+  ChangeHookMessage,
+  removeHookHandler,
+  RemoveHookMessage,
+} from './hooks/change-hooks.js';
+import { replayDeliveryHandler, ReplayHookDeliveryMessage } from './hooks/replay-delivery.js';
+import {
   changeBuildConfigHandler,
   ChangeBuildConfigMessage,
   updateRepositoryHandler,
@@ -59,7 +68,7 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
     ...(parts.showToken && { show: parts.showToken }),
   });
   signal.throwIfAborted();
-  const services = answerCommands(parts);
+  const services = [...answerCommands(parts), ...answerHookCommands(parts)];
   await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
   const stopping = new AbortController();
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(parts.nats, asked);
@@ -79,6 +88,12 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   };
 }
 
+/** Several services share the commands. */
+const sharing = (logger: Logger) => ({
+  queue: 'repository',
+  onError: (error: unknown, subject: string) => logger.error({ error, subject }, 'command failed by a bug'),
+});
+
 function answerCommands({ config, store, nats, logger }: RepositoryParts): readonly RunningService[] {
   const clock = systemClock;
   const sequence = (name: string) => idSequence(name, { store, clock, actor: ACTOR });
@@ -89,10 +104,7 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
   const pins = hostKeyDesk({ store, clock });
   const creating = { store, clock, hosts, secretKey, keyTypeOf, configIds: sequence('build-config'), tagConfigIds };
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
-  const common = {
-    queue: 'repository',
-    onError: (error: unknown, subject: string) => logger.error({ error, subject }, 'command failed by a bug'),
-  };
+  const common = sharing(logger);
   return [
     serve(nats, {
       ...common,
@@ -144,6 +156,42 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
       handle: pins.unpin,
     }),
     serve(nats, { ...common, subject: querySubjects.hostKeys, schema: z.object({}), handle: pins.list }),
+  ];
+}
+
+function answerHookCommands({
+  config: { secretKey },
+  store,
+  nats,
+  logger,
+}: RepositoryParts): readonly RunningService[] {
+  const parts = { store, clock: systemClock };
+  const common = sharing(logger);
+  return [
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.addHook,
+      schema: AddHookMessage,
+      handle: addHookHandler({ ...parts, secretKey }),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.changeHook,
+      schema: ChangeHookMessage,
+      handle: changeHookHandler(parts),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.removeHook,
+      schema: RemoveHookMessage,
+      handle: removeHookHandler(parts),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.replayHookDelivery,
+      schema: ReplayHookDeliveryMessage,
+      handle: answerOnce(parts, replayDeliveryHandler(parts)),
+    }),
   ];
 }
 

@@ -3,6 +3,18 @@
  * `@Describe` of the gateway.
  */
 
+export type AddedHookView = {
+  readonly id: string;
+  readonly url: string;
+  readonly events: Topic[];
+  readonly is_active: boolean;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+  /** Key of `X-Slipway-Signature-256`. Shown now and never again. */
+  readonly secret: string;
+};
+
 export type BuildConfigBody = {
   readonly code_repo_client: 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe';
   readonly code_repo_namespace: string;
@@ -311,6 +323,43 @@ export type FollowedStatus = {
   readonly step: StepView | null;
 };
 
+export type HookBody = {
+  /** Requests are sent there; no redirect is followed. */
+  readonly url: string;
+  readonly events: Topic[];
+  readonly is_active?: boolean | undefined;
+};
+
+export type HookDeliveryStatus = 'pending' | 'delivered' | 'given_up';
+
+export type HookDeliveryView = {
+  /** Also the `id` of the request, in every try and replay. */
+  readonly id: string;
+  readonly event: Topic;
+  readonly build_id: string;
+  readonly status: HookDeliveryStatus;
+  readonly attempts: number;
+  /** HTTP status of the last answer. */
+  readonly response_status: number | null;
+  /** Its first KiB. */
+  readonly response_body: string | null;
+  /** Why the last try failed. */
+  readonly failure: string | null;
+  readonly next_attempt_at: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
+export type HookView = {
+  readonly id: string;
+  readonly url: string;
+  readonly events: Topic[];
+  readonly is_active: boolean;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 export type HostKeysView = {
   readonly host: string;
   readonly keys: ({
@@ -423,6 +472,8 @@ export type TagConfigView = {
   readonly build_context_path: string;
   readonly build_cache_enabled: boolean;
 };
+
+export type Topic = 'build.requested' | 'build.succeeded' | 'build.failed';
 
 export type UpdateRepositoryBody = {
   readonly description?: string | undefined;
@@ -991,6 +1042,225 @@ export type paths = {
     };
     put?: never;
     post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/hooks': {
+    /** List the hooks of a namespace, the oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: HookView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Add a hook */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': HookBody };
+      };
+      responses: {
+        201: { content: { 'application/json': AddedHookView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/hooks/{id}': {
+    /** Show a hook */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': HookView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Replace URL, events and whether it is active */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': HookBody };
+      };
+      responses: {
+        200: { content: { 'application/json': HookView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Remove a hook */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/hooks/{id}/deliveries': {
+    /** List what was sent, and what came back, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: HookDeliveryView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/hooks/{id}/deliveries/{delivery_id}/replay': {
+    get?: never;
+    put?: never;
+    /** Send it once more */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+          id: string;
+          delivery_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        202: { content: { 'application/json': HookDeliveryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     delete?: never;
     patch?: never;
   };

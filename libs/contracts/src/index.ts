@@ -10,6 +10,9 @@ export { HostKeyEvent } from './host-key/events.js';
 export { HostName } from './host-key/host-name.js';
 export { CodeHostsView, CodeHostView, HostKeysView } from './host-key/view.js';
 export { ErrorEntryView, ErrorsView } from './error/view.js';
+export { HookBody, Topic } from './hook/body.js';
+export { HookEvent } from './hook/events.js';
+export { AddedHookView, HookDeliveryStatus, HookDeliveryView, HookView } from './hook/view.js';
 export { decodeLogChunk, encodeLogChunk, summarizeLogChunk, type LogChunkSummary } from './log/chunk.js';
 export type { BuildLogEvent } from './log/events.js';
 export { FollowedEnd, FollowedEvent, FollowedLine, FollowedStatus } from './log/followed.js';
@@ -27,6 +30,7 @@ export {
   Report,
   type ReportOf,
 } from './messages/agent.js';
+export { AddHookCommand, ChangeHookCommand, RemoveHookCommand, ReplayHookDeliveryCommand } from './messages/hooks.js';
 export {
   ChangeBuildConfigCommand,
   CreateRepositoryCommand,
@@ -57,6 +61,12 @@ export {
   streams,
   UserName,
 } from './names.js';
+export {
+  NotificationEvent,
+  NotificationTarget,
+  TargetAnswer,
+  type NotificationEventOf,
+} from './notification/events.js';
 export {
   BuildConfigBody,
   ChangeBuildConfigBody,

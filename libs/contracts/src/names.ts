@@ -59,6 +59,9 @@ export const streams = {
   tag: (namespace: string, repoName: string, tag: string): string => `tag-${pathOf(namespace, repoName)}:${tag}`,
   /** What was asked under one idempotency key of one user, and what was answered. */
   request: (requestId: string): string => `request-${requestId}`,
+  /** The outgoing webhooks of a namespace. */
+  hooks: (namespace: string): string => `hooks-${namespace}`,
+  notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
   /** The host keys that are pinned, of all hosts. */
   hostKeys: (): string => 'hostkeys-pinned',

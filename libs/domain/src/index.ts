@@ -1,7 +1,14 @@
 export { build, MAX_ATTEMPTS, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
+export { hooks, type Hook, type HookCommand, type Hooks } from './hook/hook.js';
 export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
+export {
+  notification,
+  type Notification,
+  type NotificationCommand,
+  type PresentNotification,
+} from './notification/notification.js';
 export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
 export { hostKeys, type HostKeyCommand, type HostKeys, type PinnedHost } from './host-key/host-keys.js';
 export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';

@@ -2,6 +2,8 @@ import {
   BuildEvent,
   HostKeyEvent,
   IdentityLinked,
+  HookEvent,
+  NotificationEvent,
   PublicTagEvent,
   RepositoryEvent,
   RequestEvent,
@@ -47,6 +49,8 @@ const typesOf = (options: readonly { readonly shape: { readonly type: z.ZodLiter
 
 export const buildCodec = jsonCodec<BuildEvent>(1, BuildEvent, typesOf(BuildEvent.options));
 export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, typesOf(RepositoryEvent.options));
+export const hookCodec = jsonCodec<HookEvent>(1, HookEvent, typesOf(HookEvent.options));
+export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));
 export const userCodec = jsonCodec<UserEvent>(1, UserEvent, typesOf(UserEvent.options));

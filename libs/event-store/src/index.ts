@@ -4,6 +4,8 @@ export {
   buildCodec,
   buildLogCodec,
   identityCodec,
+  hookCodec,
+  notificationCodec,
   publicTagCodec,
   repositoryCodec,
   requestCodec,

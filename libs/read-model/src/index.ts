@@ -10,6 +10,14 @@ export {
 export type { BuildRow } from './build/table.js';
 export { openDatabase, type Database, type DatabaseOptions } from './database/open-database.js';
 export { buildListItem, buildView } from './build/view.js';
+export { hookDeliveryProjection } from './hook-delivery/projection.js';
+export type { HookDeliveryPage, HookDeliveryQueries } from './hook-delivery/queries.js';
+export type { HookDeliveryRow } from './hook-delivery/table.js';
+export { hookDeliveryView } from './hook-delivery/view.js';
+export { hookProjection } from './hook/projection.js';
+export type { HookPage, HookQueries } from './hook/queries.js';
+export type { HookRow } from './hook/table.js';
+export { hookView } from './hook/view.js';
 export { logProjection } from './log/projection.js';
 export type { LogQueries, ReadLog } from './log/queries.js';
 export type { LogChunkRow, LogRow } from './log/table.js';

@@ -1,5 +1,7 @@
 import { buildQueries, type BuildQueries } from './build/queries.js';
 import { openDatabase, type DatabaseOptions } from './database/open-database.js';
+import { hookDeliveryQueries, type HookDeliveryQueries } from './hook-delivery/queries.js';
+import { hookQueries, type HookQueries } from './hook/queries.js';
 import { logQueries, type LogQueries } from './log/queries.js';
 import { repositoryQueries, type RepositoryQueries } from './repository/queries.js';
 import { publicTagQueries, type PublicTagQueries } from './tag/queries.js';
@@ -11,6 +13,8 @@ export interface ReadModel {
   readonly builds: BuildQueries;
   readonly repositories: RepositoryQueries;
   readonly tags: PublicTagQueries;
+  readonly hooks: HookQueries;
+  readonly hookDeliveries: HookDeliveryQueries;
   readonly logs: LogQueries;
   readonly users: UserQueries;
   readonly checkpoints: Checkpoints;
@@ -24,6 +28,8 @@ export function openReadModel(url: string, options: DatabaseOptions = {}): ReadM
     builds: buildQueries(database),
     repositories: repositoryQueries(database),
     tags: publicTagQueries(database),
+    hooks: hookQueries(database),
+    hookDeliveries: hookDeliveryQueries(database),
     logs: logQueries(database),
     users: userQueries(database),
     checkpoints: checkpointQueries(database),

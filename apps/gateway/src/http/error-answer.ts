@@ -53,6 +53,10 @@ const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   BUILD_NOT_FOUND: 'build_id',
   BUILD_CLOSED: 'build_id',
   BUILD_COMMIT_UNKNOWN: 'build_id',
+  HOOK_NOT_FOUND: 'id',
+  HOOK_LIMIT_REACHED: 'namespace',
+  HOOK_DELIVERY_NOT_FOUND: 'delivery_id',
+  HOOK_DELIVERY_PENDING: 'delivery_id',
   IDEMPOTENCY_KEY_REUSED: 'Idempotency-Key',
 };
 

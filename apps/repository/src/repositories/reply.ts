@@ -1,12 +1,23 @@
 import type { CommandReply, RepositoryEvent, SealedKey } from '@slipway/contracts';
-import { repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+import { repositoryCodec, type CommandContext, type EventStore, type StoredEvent } from '@slipway/event-store';
 
 /** All events so far, also those of an earlier run of the same command: the asker shows what is, not what was new. */
-export async function replyWith(store: EventStore, stream: string): Promise<CommandReply> {
+export const replyWith = (store: EventStore, stream: string): Promise<CommandReply> =>
+  replyWithShown(store, stream, (stored) => {
+    const event = repositoryCodec.decode(stored);
+    return event && withoutPrivateKey(event);
+  });
+
+/** The same of other event streams. `shown`: what of an event may be known outside; undefined: nothing. */
+export async function replyWithShown(
+  store: EventStore,
+  stream: string,
+  shown: (stored: StoredEvent) => unknown,
+): Promise<CommandReply> {
   const stored = await store.read(stream);
   const events = stored.flatMap((item) => {
-    const event = repositoryCodec.decode(item);
-    return event === undefined ? [] : [{ event: withoutPrivateKey(event), position: item.position }];
+    const event = shown(item);
+    return event === undefined ? [] : [{ event, position: item.position }];
   });
   return { events, position: stored.at(-1)?.position ?? 0 };
 }
@@ -20,7 +31,8 @@ function withoutPrivateKey(event: RepositoryEvent): RepositoryEvent {
   return event;
 }
 
-const emptied = ({ keyId }: SealedKey): SealedKey => ({ keyId, iv: '', tag: '', ciphertext: '' });
+/** Says which key sealed it, and holds nothing. */
+export const emptied = ({ keyId }: SealedKey): SealedKey => ({ keyId, iv: '', tag: '', ciphertext: '' });
 
 /** What a command's envelope says about where it comes from. */
 export interface Sender {

@@ -1,6 +1,8 @@
 import { Kysely, PostgresDialect, type Dialect } from 'kysely';
 import pg from 'pg';
 import type { BuildCountRow, BuildRow } from '../build/table.js';
+import type { HookDeliveryRow } from '../hook-delivery/table.js';
+import type { HookRow } from '../hook/table.js';
 import type { LogChunkRow, LogRow } from '../log/table.js';
 import type { RepositoryRow } from '../repository/table.js';
 import type { PublicTagRow } from '../tag/table.js';
@@ -15,6 +17,8 @@ export interface Schema {
   readonly build_count: Stored<BuildCountRow>;
   readonly repository: Stored<RepositoryRow>;
   readonly public_tag: Stored<PublicTagRow>;
+  readonly hook: Stored<HookRow>;
+  readonly hook_delivery: Stored<HookDeliveryRow>;
   readonly log: Stored<LogRow>;
   readonly log_chunk: Stored<LogChunkRow>;
   readonly user_account: Stored<UserRow>;

@@ -1,4 +1,6 @@
 import { buildsView } from '../build/build.view.js';
+import { hookDeliveriesView } from '../hook-delivery/hook-delivery.view.js';
+import { hooksView } from '../hook/hook.view.js';
 import { logsView } from '../log/log.view.js';
 import { repositoriesView } from '../repository/repository.view.js';
 import { tagsView } from '../tag/tag.view.js';
@@ -6,4 +8,12 @@ import { usersView } from '../user/user.view.js';
 import type { View } from './view.js';
 
 /** Every view there is. */
-export const VIEWS: readonly View[] = [buildsView, repositoriesView, logsView, usersView, tagsView];
+export const VIEWS: readonly View[] = [
+  buildsView,
+  repositoriesView,
+  logsView,
+  usersView,
+  tagsView,
+  hooksView,
+  hookDeliveriesView,
+];

@@ -1,0 +1,36 @@
+import type { PipeTransform } from '@nestjs/common';
+import { Namespace } from '@slipway/contracts';
+import { mayAdminister, type Caller } from '@slipway/domain';
+import { AppError } from '@slipway/kernel';
+import type { HookRow, ReadModel } from '@slipway/read-model';
+import { z } from 'zod';
+import { parse } from '../http/parse.js';
+
+/** `{namespace}/hooks/{id}` of a path. */
+export interface HookPath {
+  readonly namespace: Namespace;
+  readonly id: string;
+}
+
+/** What cannot be an id is not there. */
+export const HookParams: PipeTransform<unknown, HookPath> = parse(
+  z.object({ namespace: Namespace, id: z.uuid() }),
+  'HOOK_NOT_FOUND',
+);
+
+/** Hooks show where a namespace sends what happens in it. @throws ACCESS_DENIED */
+export function assertMayKeepHooks(caller: Caller, namespace: string): void {
+  if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+}
+
+/** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+export async function shownHook(
+  { hooks }: Pick<ReadModel, 'hooks'>,
+  caller: Caller,
+  { namespace, id }: HookPath,
+): Promise<HookRow> {
+  assertMayKeepHooks(caller, namespace);
+  const row = await hooks.get(namespace, id);
+  if (!row) throw new AppError('HOOK_NOT_FOUND', { namespace, hook_id: id });
+  return row;
+}
