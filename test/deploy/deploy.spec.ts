@@ -5,6 +5,7 @@ import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
 import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
 import { readServerConfig } from '../../apps/event-store/src/config.js';
 import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config.js';
+import { readConfig as readNotifierConfig } from '../../apps/notifier/src/config.js';
 import { readConfig as readProjectionsConfig } from '../../apps/projections/src/config.js';
 import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
 import { NATS_MINIMUM } from '../../tools/launcher/setup/programs.js';
@@ -18,6 +19,7 @@ const READ: Readonly<Record<string, (env: Env) => unknown>> = {
   'build-orchestrator': (env) => readEnv(OrchestratorEnv, env),
   'build-agent': (env) => readEnv(AgentEnv, env),
   projections: readProjectionsConfig,
+  notifier: readNotifierConfig,
   'event-store': readServerConfig,
 };
 
@@ -75,8 +77,11 @@ describe('compose.yaml', () => {
     }
   });
 
-  it('gives the secret key to the one service that needs it', () =>
-    expect(compose.filter(({ env }) => 'SLIPWAY_SECRET_KEY' in env).map(({ name }) => name)).toEqual(['repository']));
+  it('gives the secret key to the two services that need it', () =>
+    expect(compose.filter(({ env }) => 'SLIPWAY_SECRET_KEY' in env).map(({ name }) => name)).toEqual([
+      'repository',
+      'notifier',
+    ]));
 
   it('starts a nats-server that is new enough', () => {
     const [, major, minor] = /:(\d+)\.(\d+)/.exec(compose.find(({ name }) => name === 'nats')?.image ?? '') ?? [];

@@ -3,6 +3,8 @@ import {
   commandSubjects,
   HostKeyEvent,
   IdentityLinked,
+  HookEvent,
+  NotificationEvent,
   PublicTagEvent,
   querySubjects,
   RepositoryEvent,
@@ -19,7 +21,7 @@ const page = readDoc('docs/ARCHITECTURE.md');
 const words = (cell = ''): readonly string[] => (cell === 'nothing' ? [] : codeWords(cell));
 
 /** Those without a schema of their own: a chunk is binary, the others are their service's alone. */
-const OTHER_EVENTS = ['LogAppended', 'LogFenced', 'IdsReserved', 'RelayAdvanced'];
+const OTHER_EVENTS = ['LogAppended', 'LogFenced', 'IdsReserved', 'RelayAdvanced', 'NotifierAdvanced'];
 
 describe('docs/ARCHITECTURE.md', () => {
   it('opens with seven sentences', () => {
@@ -47,6 +49,8 @@ describe('docs/ARCHITECTURE.md', () => {
     const options = [
       ...RepositoryEvent.options,
       ...UserEvent.options,
+      ...HookEvent.options,
+      ...NotificationEvent.options,
       ...BuildEvent.options,
       ...RequestEvent.options,
       ...HostKeyEvent.options,
@@ -62,6 +66,6 @@ describe('docs/ARCHITECTURE.md', () => {
     expect(tableUnder(page, '## JetStream').map(({ stream }) => stream)).toEqual(Object.values(STREAMS));
     for (const subject of Object.values({ ...commandSubjects, ...querySubjects }))
       expect(page).toContain(`\`${subject}\``);
-    expect(page).toContain(`There are five views: ${VIEWS.map(({ name }) => `\`${name}\``).join(', ')}.`);
+    expect(page).toContain(`There are seven views: ${VIEWS.map(({ name }) => `\`${name}\``).join(', ')}.`);
   });
 });

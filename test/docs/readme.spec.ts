@@ -7,6 +7,7 @@ import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
 import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
 import { readServerConfig } from '../../apps/event-store/src/config.js';
 import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config.js';
+import { readConfig as readNotifierConfig } from '../../apps/notifier/src/config.js';
 import { readConfig as readProjectionsConfig } from '../../apps/projections/src/config.js';
 import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
 import { portsFrom } from '../../tools/launcher/system/system-ports.js';
@@ -20,6 +21,7 @@ const READ: Readonly<Record<string, (env: Env) => unknown>> = {
   'build-orchestrator': (env) => readEnv(OrchestratorEnv, env),
   'build-agent': (env) => readEnv(AgentEnv, env),
   projections: readProjectionsConfig,
+  notifier: readNotifierConfig,
   'event-store': readServerConfig,
 };
 

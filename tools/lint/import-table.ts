@@ -47,6 +47,10 @@ export const IMPORT_TABLE = {
     slipway: ['kernel', 'contracts', 'event-store', 'messaging', 'read-model', 'platform'],
     packages: [...NATS, 'zod', NODE],
   },
+  'apps/notifier': {
+    slipway: ['kernel', 'contracts', 'domain', 'egress', 'event-store', 'read-model', 'platform'],
+    packages: ['nodemailer', 'zod', NODE],
+  },
   'apps/gateway': {
     slipway: ['kernel', 'contracts', 'domain', 'egress', 'git', 'messaging', 'read-model', 'platform'],
     packages: [...NATS, '@nestjs/**', 'fastify', 'rxjs', 'reflect-metadata', 'jose', 'zod', NODE],
@@ -61,6 +65,7 @@ export const SPEC_EXTRA: MayImport = {
     'ajv/**',
     '@seriousme/openapi-schema-validator',
     '@balena/dockerignore',
+    'smtp-server',
     'eventsource-parser/**',
     ...NATS,
     NODE,

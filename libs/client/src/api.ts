@@ -473,7 +473,7 @@ export type TagConfigView = {
   readonly build_cache_enabled: boolean;
 };
 
-export type Topic = 'build.requested' | 'build.succeeded' | 'build.failed';
+export type Topic = 'build.requested' | 'build.succeeded' | 'build.failed' | 'build.cancelled';
 
 export type UpdateRepositoryBody = {
   readonly description?: string | undefined;

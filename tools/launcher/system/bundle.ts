@@ -5,7 +5,14 @@ import type { CheckoutPaths } from '../paths.js';
 import { withLock } from '../process/lock.js';
 import { withProgress } from '../progress.js';
 
-export type App = 'event-store' | 'repository' | 'build-orchestrator' | 'build-agent' | 'projections' | 'gateway';
+export type App =
+  | 'event-store'
+  | 'repository'
+  | 'build-orchestrator'
+  | 'build-agent'
+  | 'projections'
+  | 'notifier'
+  | 'gateway';
 
 export const bundlePath = (paths: CheckoutPaths, app: App): string => join(paths.build, `${app}.mjs`);
 

@@ -36,6 +36,7 @@ export const ALL_APPS = [
   'repository',
   'build-orchestrator',
   'projections',
+  'notifier',
   'gateway',
   'build-agent',
 ] as const satisfies readonly App[];
@@ -87,6 +88,9 @@ interface Definition {
   readonly nodeFlags?: readonly string[];
 }
 
+/** On one machine the others are there. */
+const LOOPBACK = '127.0.0.0/8,::1';
+
 function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
   const { addresses, state, ports } = plan;
   const stores = { NATS_URL: addresses.nats, EVENTSTORE_URL: addresses.eventStore };
@@ -104,6 +108,11 @@ function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
     }
     case 'projections':
       return [{ name: app, app, needs: [], env: { ...stores, DATABASE_URL: addresses.database } }];
+    case 'notifier': {
+      const keys = { EVENTSTORE_URL: addresses.eventStore, SLIPWAY_SECRET_KEY: state.secretKey };
+      const env = { ...keys, PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`, PRIVATE_HOSTS: LOOPBACK };
+      return [{ name: app, app, needs: [], env }];
+    }
     case 'gateway': {
       const listen = { HOST: '127.0.0.1', PORT: String(ports.gateway) };
       const env = { ...stores, DATABASE_URL: addresses.database, ...listen };

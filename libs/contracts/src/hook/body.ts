@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a hook can be told of; the type of a request is `io.slipway.<topic>`. */
-export const Topic = z.enum(['build.requested', 'build.succeeded', 'build.failed']);
+export const Topic = z.enum(['build.requested', 'build.succeeded', 'build.failed', 'build.cancelled']);
 export type Topic = z.infer<typeof Topic>;
 
 const isWithoutCredentials = (url: string): boolean => {

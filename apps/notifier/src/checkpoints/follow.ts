@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { UndecodableEvent, type EventStore, type Position, type StoredEvent } from '@slipway/event-store';
+import { AppError } from '@slipway/kernel';
+import type { Logger } from '@slipway/platform';
+import type { Checkpoint } from './checkpoint.js';
+
+export interface FollowOptions {
+  readonly store: EventStore;
+  readonly prefix: string;
+  readonly checkpoint: Checkpoint;
+  /** Called for one event after the other. Must be safe to run twice. */
+  readonly take: (event: StoredEvent) => Promise<void>;
+  /** From where a later start must read, when everything up to `seen` has been taken. */
+  readonly resumeAfter: (seen: Position) => Position;
+  readonly onCaughtUp: () => void;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+const CHECKPOINT_MS = 2_000;
+const FIRST_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
+
+/** Follows event streams until the signal, and goes on from the checkpoint after whatever has gone wrong. Never rejects. */
+export async function follow(options: FollowOptions): Promise<void> {
+  const { logger, signal, prefix } = options;
+  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+    try {
+      await followOnce(options, () => (pauseMs = FIRST_PAUSE_MS));
+    } catch (error) {
+      const isKnown = error instanceof AppError && error.kind === 'unavailable';
+      logger[isKnown ? 'warn' : 'error']({ error, prefix, pauseMs }, 'following interrupted');
+    }
+    await pause(pauseMs, undefined, { signal }).catch(() => {});
+  }
+}
+
+async function followOnce(options: FollowOptions, onTaken: () => void): Promise<void> {
+  const { store, prefix, checkpoint, resumeAfter, onCaughtUp, signal } = options;
+  const after = await checkpoint.read();
+  let written = after;
+  let writtenAt = performance.now();
+  let seen: Position | undefined;
+  const save = async (): Promise<void> => {
+    const from = seen === undefined ? undefined : resumeAfter(seen);
+    if (from !== undefined && from > (written ?? -1)) await checkpoint.write(from);
+    [written, writtenAt] = [from ?? written, performance.now()];
+  };
+  for await (const item of store.subscribeAll({ after, prefixes: [prefix], signal })) {
+    if (item.kind === 'caught-up') onCaughtUp();
+    if (item.kind !== 'event') continue;
+    await takeReadable(options, item.event);
+    seen = item.event.position;
+    onTaken();
+    if (performance.now() - writtenAt >= CHECKPOINT_MS) await save();
+  }
+  await save();
+}
+
+/** One bad event must not stop the others: it is passed over, and somebody has to look at it. */
+async function takeReadable({ take, logger }: FollowOptions, event: StoredEvent): Promise<void> {
+  try {
+    await take(event);
+  } catch (error) {
+    if (!(error instanceof UndecodableEvent)) throw error;
+    const { stream, revision, type } = event;
+    logger.error({ error, stream, revision, type }, 'event passed over: unreadable');
+  }
+}

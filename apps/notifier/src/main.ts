@@ -1,0 +1,40 @@
+import { egressTo } from '@slipway/egress';
+import { connectEventStore } from '@slipway/event-store';
+import { runService, startHealthServer } from '@slipway/platform';
+import { readConfig } from './config.js';
+import { hookChannel } from './hooks/hook.channel.js';
+import { postOver } from './hooks/post.js';
+import { mailChannel } from './mail/mail.channel.js';
+import { startNotifier } from './service.js';
+
+await runService('notifier', async ({ logger, signal }) => {
+  const config = readConfig();
+  const store = connectEventStore({ url: config.eventStoreUrl, logger });
+  const post = postOver(egressTo({ privateHosts: config.privateHosts }));
+  const mail = mailChannel({ store, publicUrl: config.publicUrl, settings: config.mail });
+  const notifier = startNotifier({
+    store,
+    channels: {
+      hook: hookChannel({ store, secretKeys: config.secretKeys, publicUrl: config.publicUrl, post }),
+      mail,
+    },
+    mails: config.mail !== undefined,
+    logger,
+    signal,
+  });
+  const health = await startHealthServer({
+    ...config.health,
+    checks: {
+      eventStore: () => store.ping().then(() => undefined),
+      notifier: () => (notifier.isCaughtUp() ? undefined : 'not caught up yet'),
+    },
+  });
+  logger.info({ healthPort: health.port, mails: config.mail !== undefined }, 'health served');
+  return {
+    stop: async () => {
+      await notifier.done;
+      await store.close();
+      await health.close();
+    },
+  };
+});
