@@ -19,6 +19,9 @@ export const Env = z.object({
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(BuildNode).min(1)),
   ...codeHostEnv,
+  /** Of each namespace, at once; absent: no limit. More requests are refused, more builds wait. */
+  QUOTA_QUEUED_BUILDS: z.coerce.number().int().min(1).default(100_000),
+  QUOTA_RUNNING_BUILDS: z.coerce.number().int().min(1).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 });

@@ -49,12 +49,13 @@ export class House {
   }
 
   /** Answers how to stop it. */
-  async orchestrator(): Promise<() => Promise<void>> {
+  async orchestrator(env: NodeJS.ProcessEnv = {}): Promise<() => Promise<void>> {
     const abort = new AbortController();
     const config = Env.parse({
       NATS_URL: this.natsServer.url,
       EVENTSTORE_URL: this.eventStoreServer.url,
       ACK_WAIT_MS: '1000',
+      ...env,
     });
     const service = await startOrchestrator(config, { logger: silentLogger, signal: abort.signal });
     return () => {

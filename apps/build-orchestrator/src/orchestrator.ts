@@ -25,6 +25,7 @@ import { answerUsers } from './builds/user-requests.js';
 import type { OrchestratorConfig } from './config.js';
 import { logDesk } from './logs/log-desk.js';
 import { consumeLogs, logLaneIsEmpty } from './logs/log.consumer.js';
+import { Quotas } from './quotas/quotas.js';
 import { relayJobs } from './relay/job.relay.js';
 import { OpenBuilds } from './relay/open-builds.js';
 import { connectRegistry, noRegistry } from './tags/registry.js';
@@ -101,15 +102,20 @@ function answerCommands({
   const moveTag = tagDesk(store, registry, clock);
   const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
   const common = { queue: QUEUE, onError };
+  const quotas = new Quotas(open, {
+    queuedBuilds: config.QUOTA_QUEUED_BUILDS,
+    runningBuilds: config.QUOTA_RUNNING_BUILDS ?? Number.POSITIVE_INFINITY,
+  });
   const claimDesk: ClaimDesk = {
     builds,
     logs,
+    quotas,
     repositoryStands: (spec, buildId) => repositoryStands(store, spec, buildId),
     isAlive: askHolder(nats),
     clock,
   };
   return [
-    ...answerUsers({ nats, store, builds, logs, hosts, clock }, common),
+    ...answerUsers({ nats, store, builds, quotas, logs, hosts, clock }, common),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { Lease, subjects, type BuildSpec, type ClaimReply, type Control, type RenewReply } from '@slipway/contracts';
 import { AppError, type Clock } from '@slipway/kernel';
 import type { LogDesk } from '../logs/log-desk.js';
+import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
 import { REPOSITORY_GONE } from './repository-stands.js';
 
@@ -14,6 +15,8 @@ export interface ClaimDesk {
   readonly logs: LogDesk;
   /** Whether the repository that a build was requested for is still there. @throws REPOSITORY_CLOSING */
   readonly repositoryStands: (spec: BuildSpec, buildId: string) => Promise<boolean>;
+  /** Whether the namespace has room for one more build that runs. */
+  readonly quotas: Pick<Quotas, 'begin'>;
   /** Whether an agent answers that it holds the build under this lease. */
   readonly isAlive: (buildId: string, leaseId: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -22,11 +25,12 @@ export interface ClaimDesk {
 /**
  * An agent holds a job and asks for the build. A job that comes again means that nobody renewed it, or that the queue
  * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt is leased, the log is fenced: lines of the lost
- * attempt that are still on their way are refused from then on. Safe to repeat with the same lease id.
+ * attempt that are still on their way are refused from then on. A build for which its namespace has no room is `held`: it
+ * comes again. Safe to repeat with the same lease id.
  * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again
  */
 export async function claimBuild(
-  { builds, logs, repositoryStands, isAlive, clock }: ClaimDesk,
+  { builds, logs, repositoryStands, quotas, isAlive, clock }: ClaimDesk,
   { buildId, agentId, leaseId }: Lease,
 ): Promise<ClaimReply> {
   const before = await builds.load(buildId);
@@ -45,13 +49,15 @@ export async function claimBuild(
   }
   const logLines = isFirst ? 0 : (await logs.state(buildId)).totalLines;
   const data = { buildId, agentId, leaseId, logLines, at: clock.now() };
-  const state = await claim(
-    builds,
-    { type: 'ClaimAttempt', data },
-    { cause: `claim/${leaseId}`, actor: `agent:${agentId}` },
-  );
-  if (state?.phase !== 'running') return { answer: 'over' };
-  const { attempt, requestedAt, spec } = state;
+  const start = (): ReturnType<typeof claim> =>
+    claim(builds, { type: 'ClaimAttempt', data }, { cause: `claim/${leaseId}`, actor: `agent:${agentId}` });
+  const claimed =
+    before.phase === 'queued'
+      ? await quotas.begin({ buildId, namespace: before.spec.namespace }, start)
+      : await start();
+  if (claimed === 'later') return { answer: 'held' };
+  if (claimed?.state.phase !== 'running') return { answer: 'over' };
+  const { attempt, requestedAt, spec } = claimed.state;
   return { answer: 'granted', attempt, requestedAt, spec };
 }
 
@@ -72,7 +78,7 @@ export const askHolder =
 
 async function claim(builds: BuildDesk, ...words: Parameters<BuildDesk['handle']>) {
   try {
-    return (await builds.handle(...words)).state;
+    return await builds.handle(...words);
   } catch (error) {
     if (error instanceof AppError && error.code === 'BUILD_CLOSED') return undefined; // ended in between
     throw error;

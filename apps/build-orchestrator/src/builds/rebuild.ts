@@ -1,9 +1,8 @@
 import { streams, type CommandReply, type RebuildCommand } from '@slipway/contracts';
 import { repository } from '@slipway/domain';
-import { loadState, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+import { loadState, repositoryCodec, type CommandContext } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
-import type { BuildDesk } from './build-desk.js';
-import { requestWith } from './request-build.js';
+import { requestWith, type RequestDesk } from './request-build.js';
 
 /**
  * Requests a build with the frozen inputs of another one and the commit that one was made of. What the build config says
@@ -11,10 +10,11 @@ import { requestWith } from './request-build.js';
  * @throws BUILD_NOT_FOUND; REPOSITORY_NOT_FOUND; BUILD_COMMIT_UNKNOWN: no agent has resolved it (yet, or before it failed)
  */
 export async function rebuild(
-  { store, builds }: { readonly store: EventStore; readonly builds: BuildDesk },
+  desk: RequestDesk,
   { buildId, originalId }: RebuildCommand,
   context: CommandContext & { readonly requestedBy: string },
 ): Promise<CommandReply> {
+  const { store, builds } = desk;
   const original = await builds.load(originalId);
   if (original.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId: originalId });
   const { spec, commit } = original;
@@ -26,5 +26,5 @@ export async function rebuild(
 
   const trigger = { kind: 'rebuild' as const, buildId: originalId };
   const again = { ...spec, commit, trigger, requestedBy: context.requestedBy };
-  return requestWith({ store, builds }, { buildId, spec: again }, context);
+  return requestWith(desk, { buildId, spec: again }, context);
 }

@@ -8,22 +8,30 @@ import {
 import { locateCode, refPage, repository, type CodeHosts, type PresentRepository } from '@slipway/domain';
 import { loadState, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
+import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
 import { buildEventsOf } from './build-events.js';
+
+/** What every request for a build needs. */
+export interface RequestDesk {
+  readonly store: EventStore;
+  readonly builds: BuildDesk;
+  readonly quotas: Pick<Quotas, 'admit'>;
+}
 
 /**
  * Freezes what the build config says now, and requests the build. The repository is read from the event store, not from
  * a view, so a build may follow its repository at once. Safe to repeat with the same build id.
- * @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING; TAG_CONFIG_NOT_FOUND; CODE_HOST_CLOSED
+ * @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING; TAG_CONFIG_NOT_FOUND; CODE_HOST_CLOSED; QUOTA_EXCEEDED
  */
 export async function requestBuild(
-  { store, builds, hosts }: { readonly store: EventStore; readonly builds: BuildDesk; readonly hosts: CodeHosts },
+  { hosts, ...desk }: RequestDesk & { readonly hosts: CodeHosts },
   command: RequestBuildCommand,
   context: CommandContext & { readonly requestedBy: string },
 ): Promise<CommandReply> {
   const { namespace, repo_name: repoName, buildId } = command;
   const { state } = await loadState(
-    { store, decider: repository, codec: repositoryCodec },
+    { store: desk.store, decider: repository, codec: repositoryCodec },
     streams.repository(namespace, repoName),
   );
   if (state.phase !== 'present') throw new AppError('REPOSITORY_NOT_FOUND', { namespace, repo_name: repoName });
@@ -33,18 +41,22 @@ export async function requestBuild(
 
   const asked = { commit: command.code_commit_id ?? null, requestedBy: context.requestedBy };
   const spec = freeze(state, tagConfig, hosts, asked);
-  return requestWith({ store, builds }, { buildId, spec }, context);
+  return requestWith(desk, { buildId, spec }, context);
 }
 
-/** Requests the build with this spec. Safe to repeat: it is answered with all events of the build so far. */
+/**
+ * Requests the build with this spec, if its namespace has room. Safe to repeat: it is answered with all events of the
+ * build so far. @throws QUOTA_EXCEEDED
+ */
 export async function requestWith(
-  { store, builds }: { readonly store: EventStore; readonly builds: BuildDesk },
+  { store, builds, quotas }: RequestDesk,
   { buildId, spec }: { readonly buildId: string; readonly spec: BuildSpec },
   context: CommandContext,
 ): Promise<CommandReply> {
-  const { events, position } = await builds.handleAs(
-    { type: 'RequestBuild', data: { buildId, spec, at: context.at } },
-    context,
+  const { events, position } = await quotas.admit(
+    { buildId, namespace: spec.namespace },
+    async () => (await builds.load(buildId)).phase !== 'absent',
+    () => builds.handleAs({ type: 'RequestBuild', data: { buildId, spec, at: context.at } }, context),
   );
   const [event] = events; // requested just now: this is all there is; without one it was a repetition
   return { events: event ? [{ event, position }] : await buildEventsOf(store, buildId), position };

@@ -9,22 +9,19 @@ import {
   RequestBuildCommand,
 } from '@slipway/contracts';
 import type { CodeHosts } from '@slipway/domain';
-import { answerOnce, type CommandContext, type EventStore } from '@slipway/event-store';
+import { answerOnce, type CommandContext } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import { serve, type Service } from '@slipway/messaging';
 import type { z } from 'zod';
 import type { LogDesk } from '../logs/log-desk.js';
 import { readBuildEvents } from './build-events.js';
-import type { BuildDesk } from './build-desk.js';
 import { endBuild } from './end-build.js';
 import { hintHolder } from './hint-holder.js';
 import { rebuild } from './rebuild.js';
-import { requestBuild } from './request-build.js';
+import { requestBuild, type RequestDesk } from './request-build.js';
 
-export interface UserRequestParts {
+export interface UserRequestParts extends RequestDesk {
   readonly nats: NatsConnection;
-  readonly store: EventStore;
-  readonly builds: BuildDesk;
   readonly logs: LogDesk;
   readonly hosts: CodeHosts;
   readonly clock: Clock;
@@ -38,7 +35,7 @@ type RebuildMessage = z.infer<typeof RebuildMessage>;
 
 /** What users ask of builds, by way of a gateway. A build's id is the id of the command that asked for it. */
 export function answerUsers(
-  { nats, store, builds, logs, hosts, clock }: UserRequestParts,
+  { nats, store, builds, quotas, logs, hosts, clock }: UserRequestParts,
   common: Pick<Service<unknown>, 'queue' | 'onError'>,
 ): readonly { readonly stop: () => Promise<void> }[] {
   return [
@@ -48,7 +45,7 @@ export function answerUsers(
       schema: RequestBuildMessage,
       handle: answerOnce({ store, clock }, (message: RequestBuildMessage) => {
         const command = { ...message.command, buildId: message.commandId };
-        return requestBuild({ store, builds, hosts }, command, contextOf(message, clock));
+        return requestBuild({ store, builds, quotas, hosts }, command, contextOf(message, clock));
       }),
     }),
     serve(nats, {
@@ -57,7 +54,7 @@ export function answerUsers(
       schema: RebuildMessage,
       handle: answerOnce({ store, clock }, (message: RebuildMessage) => {
         const command = { ...message.command, buildId: message.commandId };
-        return rebuild({ store, builds }, command, contextOf(message, clock));
+        return rebuild({ store, builds, quotas }, command, contextOf(message, clock));
       }),
     }),
     serve(nats, {

@@ -51,6 +51,7 @@ async function follow(relay: Relay, following: Following, signal: AbortSignal): 
     if (item.kind === 'checkpoint') open.seen(item.position);
     if (item.kind === 'caught-up' && !following.isCaughtUp) {
       following.isCaughtUp = true;
+      open.complete();
       await offerAll(relay, open.queued());
     }
     if (item.kind !== 'event') continue;

@@ -19,6 +19,13 @@ export interface QueueChange {
   readonly build: OpenBuild;
 }
 
+/** Of one namespace. */
+export interface BuildCounts {
+  readonly queued: number;
+  readonly running: number;
+}
+const NONE: BuildCounts = { queued: 0, running: 0 };
+
 interface Waiter {
   readonly position: Position;
   readonly resolve: (reached: boolean) => void;
@@ -27,6 +34,9 @@ interface Waiter {
 /** The builds that have not ended, as far as `$all` was followed. */
 export class OpenBuilds {
   readonly #builds = new Map<string, OpenBuild>();
+  readonly #counts = new Map<string, BuildCounts>();
+  #isComplete = false;
+  #whenComplete: readonly (() => void)[] = [];
   #seen: Position | undefined;
   #waiting: readonly Waiter[] = [];
 
@@ -39,6 +49,34 @@ export class OpenBuilds {
   get restartAfter(): Position | undefined {
     const [oldest] = this.#builds.values();
     return oldest ? oldest.before : this.#seen;
+  }
+
+  get(buildId: string): OpenBuild | undefined {
+    return this.#builds.get(buildId);
+  }
+
+  countsOf(namespace: string): BuildCounts {
+    return this.#counts.get(namespace) ?? NONE;
+  }
+
+  /** All that had happened before this one started to follow is counted. */
+  complete(): void {
+    this.#isComplete = true;
+    for (const resolve of this.#whenComplete) resolve();
+    this.#whenComplete = [];
+  }
+
+  /** Resolves true once it is complete, false after `limitMs`. */
+  completes(limitMs: number): Promise<boolean> {
+    if (this.#isComplete) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const giveUp = setTimeout(() => resolve(false), limitMs);
+      const done = (): void => {
+        clearTimeout(giveUp);
+        resolve(true);
+      };
+      this.#whenComplete = [...this.#whenComplete, done];
+    });
   }
 
   all(): readonly OpenBuild[] {
@@ -56,9 +94,13 @@ export class OpenBuilds {
     this.#waiting = this.#waiting.filter((waiter) => waiter.position > position);
   }
 
+  hasSeen(position: Position): boolean {
+    return this.#seen !== undefined && this.#seen >= position;
+  }
+
   /** Resolves true once everything up to `position` is counted, false after `limitMs`. */
   reaches(position: Position, limitMs: number): Promise<boolean> {
-    if (this.#seen !== undefined && this.#seen >= position) return Promise.resolve(true);
+    if (this.hasSeen(position)) return Promise.resolve(true);
     return new Promise((resolve) => {
       const giveUp = setTimeout(() => {
         this.#waiting = this.#waiting.filter((other) => other !== waiter);
@@ -89,7 +131,7 @@ export class OpenBuilds {
         const { namespace, repoName, buildNode } = data.spec;
         const requestedAt = data.at;
         const open = { buildId, namespace, repoName, buildNode, requestedAt, before, isQueued: true };
-        this.#builds.set(buildId, open);
+        this.#put(buildId, open);
         return { kind: 'offer', build: open };
       }
       case 'AttemptLeased':
@@ -100,11 +142,11 @@ export class OpenBuilds {
         return undefined;
       case 'BuildSucceeded':
       case 'BuildFailed':
-        this.#builds.delete(buildId);
+        this.#put(buildId, undefined);
         return undefined;
       case 'BuildCancelled': {
         const build = this.#builds.get(buildId);
-        this.#builds.delete(buildId);
+        this.#put(buildId, undefined);
         return build?.isQueued ? { kind: 'withdraw', build } : undefined; // else its agent settles the job
       }
       case 'SourceResolved':
@@ -119,6 +161,22 @@ export class OpenBuilds {
 
   #mark(buildId: string, isQueued: boolean): void {
     const open = this.#builds.get(buildId);
-    if (open) this.#builds.set(buildId, { ...open, isQueued });
+    if (open) this.#put(buildId, { ...open, isQueued });
+  }
+
+  /** The only way that a build changes, so that the counts follow. */
+  #put(buildId: string, after: OpenBuild | undefined): void {
+    const before = this.#builds.get(buildId);
+    if (before) this.#count(before, -1);
+    if (after) this.#count(after, 1);
+    if (after) this.#builds.set(buildId, after);
+    else this.#builds.delete(buildId);
+  }
+
+  #count({ namespace, isQueued }: OpenBuild, by: 1 | -1): void {
+    const { queued, running } = this.countsOf(namespace);
+    const counts = isQueued ? { queued: queued + by, running } : { queued, running: running + by };
+    if (counts.queued + counts.running === 0) this.#counts.delete(namespace);
+    else this.#counts.set(namespace, counts);
   }
 }

@@ -51,7 +51,14 @@ export class BuildController {
     details: '201 as soon as the wish is durable; follow `GET /v1/builds/{build_id}` for what becomes of it.',
     who: 'builder',
     answers: { 201: BuildView },
-    errors: ['ACCESS_DENIED', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING', 'TAG_CONFIG_NOT_FOUND', 'CODE_HOST_CLOSED'],
+    errors: [
+      'ACCESS_DENIED',
+      'REPOSITORY_NOT_FOUND',
+      'REPOSITORY_CLOSING',
+      'TAG_CONFIG_NOT_FOUND',
+      'CODE_HOST_CLOSED',
+      'QUOTA_EXCEEDED',
+    ],
   })
   async request(
     @Body(parse(RequestBuildBody)) body: RequestBuildBody,
@@ -77,7 +84,7 @@ export class BuildController {
     details: 'A new build from the same frozen inputs and the same commit.',
     who: 'builder',
     answers: { 201: BuildView },
-    errors: ['ACCESS_DENIED', 'BUILD_COMMIT_UNKNOWN', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING'],
+    errors: ['ACCESS_DENIED', 'BUILD_COMMIT_UNKNOWN', 'REPOSITORY_NOT_FOUND', 'REPOSITORY_CLOSING', 'QUOTA_EXCEEDED'],
   })
   async rebuild(
     @Param('build_id', BuildIdParam) originalId: BuildId,

@@ -1,3 +1,6 @@
+import { AppError } from '@slipway/kernel';
+import { repositoryEvents } from '@slipway/read-model/fixtures';
+import { serveCommands } from '../house/commands.fixtures.js';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
 
@@ -92,6 +95,20 @@ describe('rate limits', () => {
     expect(await until429(() => anybody('/v1/builds', from('203.0.113.210', post('{'))))).toMatchObject({
       status: 429,
     });
+  });
+
+  it('are told as the quota of a namespace is', async () => {
+    serveCommands(house, () => {
+      throw new AppError('QUOTA_EXCEEDED', { quota: 'queued_builds', limit: 10, retryAfterS: 30 });
+    });
+    await house.nats.flush();
+    const gina = await userOf('gina');
+    await house.tell.repository('gina.app', repositoryEvents('gina', 'app'));
+    await house.caughtUp();
+    const answer = await gina('/v1/builds', post({ namespace: 'gina', repo_name: 'app', tag: 'latest' }));
+    const body = { errors: [{ code: 'quota_exceeded', message: expect.any(String), source: 'namespace' }] };
+    expect(answer).toMatchObject({ status: 429, body });
+    expect(answer.headers.get('retry-after')).toBe('30');
   });
 
   it('leave those alone who watch the service', async () =>

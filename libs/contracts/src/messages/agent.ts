@@ -18,7 +18,10 @@ export const ClaimReply = z.discriminatedUnion('answer', [
   z.object({ answer: z.literal('granted'), attempt: z.int().positive(), requestedAt: Instant, spec: BuildSpec }),
   /** The build has ended: the job is to be acknowledged away. */
   z.object({ answer: z.literal('over') }),
-  /** Another agent answers that it is at it: say nothing, the job comes again in case that agent dies. */
+  /**
+   * Another agent answers that it is at it, or the namespace has as many running as it may: say nothing, the job comes
+   * again.
+   */
   z.object({ answer: z.literal('held') }),
 ]);
 export type ClaimReply = z.infer<typeof ClaimReply>;

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { AppError } from '@slipway/kernel';
+import { until } from '@slipway/testing';
+import { House, ScriptedAgent } from '../orchestrator.fixtures.js';
+
+const LIMIT_MS = 40_000;
+let house: House;
+let stop: (() => Promise<void>) | undefined;
+
+beforeEach(async () => {
+  house = await House.open();
+}, LIMIT_MS);
+afterEach(async () => {
+  await stop?.();
+  await house.close();
+}, LIMIT_MS);
+
+const fail = async (agent: ScriptedAgent): Promise<void> => {
+  await agent.fail(1, 0);
+  await house.ended(agent.lease.buildId);
+};
+/** Asks for as many builds at once; answers those that were taken. */
+async function requestAtOnce(
+  count: number,
+): Promise<{ readonly taken: readonly string[]; readonly refusals: unknown[] }> {
+  const ids = Array.from({ length: count }, () => randomUUID());
+  const results = await Promise.allSettled(ids.map((id) => house.request(id)));
+  return {
+    taken: ids.filter((_, index) => results[index]?.status === 'fulfilled'),
+    refusals: results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : [])),
+  };
+}
+
+describe('the quota of queued builds', () => {
+  it(
+    'is exact however many come at once, gives room again when one starts, and survives a restart',
+    async () => {
+      stop = await house.orchestrator({ QUOTA_QUEUED_BUILDS: '10' });
+      const { taken, refusals } = await requestAtOnce(100);
+      expect([taken.length, refusals.length]).toEqual([10, 90]);
+      const details = { quota: 'queued_builds', limit: 10, retryAfterS: expect.any(Number) };
+      for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUOTA_EXCEEDED', details });
+      expect(refusals[0]).toBeInstanceOf(AppError);
+
+      const [first = '', second = ''] = taken;
+      expect((await house.request(first)).events).toMatchObject([{ event: { type: 'BuildRequested' } }]);
+
+      await new ScriptedAgent(house.nats, first).claim();
+      await until(async () => (await requestAtOnce(1)).taken.length === 1, { limitMs: 10_000, what: 'room for one' });
+      expect((await requestAtOnce(3)).taken).toEqual([]);
+
+      await stop();
+      stop = await house.orchestrator({ QUOTA_QUEUED_BUILDS: '10' });
+      expect((await requestAtOnce(3)).taken).toEqual([]);
+      await fail(await claimed(second));
+      await until(async () => (await requestAtOnce(1)).taken.length === 1, { limitMs: 10_000, what: 'room for one' });
+    },
+    LIMIT_MS,
+  );
+});
+
+async function claimed(buildId: string): Promise<ScriptedAgent> {
+  const agent = new ScriptedAgent(house.nats, buildId);
+  expect(await agent.claim()).toMatchObject({ answer: 'granted' });
+  return agent;
+}
+
+describe('the quota of running builds', () => {
+  it(
+    'lets no more run at once, and all of them in the end',
+    async () => {
+      stop = await house.orchestrator({ QUOTA_RUNNING_BUILDS: '2' });
+      let waiting = (await requestAtOnce(5)).taken;
+      const running = new Set<string>();
+      let most = 0;
+      while (waiting.length > 0) {
+        const agents = waiting.map((buildId) => new ScriptedAgent(house.nats, buildId));
+        const answers = await Promise.all(agents.map((agent) => agent.claim()));
+        const started = agents.filter((_, index) => answers[index]?.answer === 'granted');
+        expect(new Set(answers.map(({ answer }) => answer))).not.toContain('over');
+        for (const { lease } of started) running.add(lease.buildId);
+        most = Math.max(most, running.size);
+        expect(running.size).toBeLessThanOrEqual(2);
+        for (const agent of started) {
+          running.delete(agent.lease.buildId);
+          await fail(agent);
+        }
+        waiting = waiting.filter((buildId) => !started.some(({ lease }) => lease.buildId === buildId));
+      }
+      expect(most).toBe(2);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'lets the job of a build that has to wait come again by itself, and its own agent ask twice',
+    async () => {
+      stop = await house.orchestrator({ QUOTA_RUNNING_BUILDS: '1' });
+      const [first = '', second = ''] = (await requestAtOnce(2)).taken;
+      const holder = await claimed(first);
+      expect(await holder.claim()).toMatchObject({ answer: 'granted' });
+      await house.jobOf(second);
+      expect(await new ScriptedAgent(house.nats, second).claim()).toEqual({ answer: 'held' });
+      await fail(holder);
+      await house.jobOf(second);
+      await until(async () => (await new ScriptedAgent(house.nats, second).claim()).answer === 'granted');
+    },
+    LIMIT_MS,
+  );
+});
