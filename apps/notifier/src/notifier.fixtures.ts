@@ -37,6 +37,8 @@ export interface Receiver {
   readonly received: readonly Received[];
   /** Status of the next answer; undefined: none ever comes. Default 204. */
   answers: (request: Received, count: number) => number | undefined;
+  /** What an answer waits for. */
+  beforeAnswer: () => Promise<void>;
   readonly ids: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
@@ -50,7 +52,10 @@ export async function startReceiver(): Promise<Receiver> {
       const one = { headers: request.headers, body: Buffer.concat(chunks).toString() };
       received.push(one);
       const status = receiver.answers(one, received.length);
-      if (status !== undefined) response.writeHead(status, { location: '/elsewhere' }).end(status < 300 ? '' : 'oops');
+      if (status === undefined) return;
+      void receiver
+        .beforeAnswer()
+        .then(() => response.writeHead(status, { location: '/elsewhere' }).end(status < 300 ? '' : 'oops'));
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -58,6 +63,7 @@ export async function startReceiver(): Promise<Receiver> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slipway`,
     received,
     answers: () => 204,
+    beforeAnswer: () => Promise.resolve(),
     ids: () => received.map(({ body }) => (JSON.parse(body) as { id: string }).id),
     stop: async () => {
       server.close();

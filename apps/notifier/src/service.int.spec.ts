@@ -187,6 +187,26 @@ describe('a hook', () => {
   });
 });
 
+describe('news', () => {
+  it('of yesterday is none', async () => {
+    await addHook(store, namespace, { url: receiver.url });
+    const old = await build();
+    const tomorrow = { now: () => new Date(Date.parse(clock.now()) + 25 * 60 * 60 * 1_000).toISOString() };
+    start(store, { clock: tomorrow });
+    await until(() => running[0]?.isCaughtUp());
+    const told = buildIdOf(old);
+    for await (const item of store.subscribeAll({
+      after: undefined,
+      prefixes: [streams.notification('')],
+      signal: AbortSignal.timeout(2_000),
+    })) {
+      if (item.kind === 'caught-up') break;
+      if (item.kind === 'event') expect(JSON.stringify(item.event.data)).not.toContain(told);
+    }
+    expect(receiver.received).toEqual([]);
+  });
+});
+
 describe('each event is told once', () => {
   it('when the notifier is stopped and started in between', async () => {
     await addHook(store, namespace, { url: receiver.url });
@@ -200,6 +220,24 @@ describe('each event is told once', () => {
     await build();
     await until(() => receiver.received.length === 13);
     expect(distinct(receiver.ids())).toBe(13);
+  });
+
+  it('when the notifier is stopped while it sends', async () => {
+    const arrived = Promise.withResolvers<void>();
+    const stopping = Promise.withResolvers<void>();
+    receiver.beforeAnswer = () => {
+      arrived.resolve();
+      return stopping.promise;
+    };
+    await addHook(store, namespace, { url: receiver.url });
+    await build();
+    const notifier = start();
+    await arrived.promise;
+    const stopped = notifier.stop();
+    stopping.resolve();
+    await stopped;
+    const [id = ''] = receiver.ids();
+    expect((await typesOf(id)).at(-1)).toBe('NotificationDelivered');
   });
 
   it('when two notifiers run', async () => {

@@ -28,8 +28,8 @@ export interface Notifier {
   readonly done: Promise<void>;
 }
 
-/** Three times what the slowest channel takes. */
-const CLAIM_MS = 30_000;
+/** Well above what a channel takes: whoever still sends must not be taken for dead. */
+const CLAIM_MS = 60_000;
 
 /**
  * Two steps with an event stream between them: what is to be told is planned from the events of builds, and what is

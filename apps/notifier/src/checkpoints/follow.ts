@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { UndecodableEvent, type EventStore, type Position, type StoredEvent } from '@slipway/event-store';
+import type { EventStore, Position, StoredEvent } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import type { Logger } from '@slipway/platform';
 import type { Checkpoint } from './checkpoint.js';
@@ -57,13 +57,13 @@ async function followOnce(options: FollowOptions, onTaken: () => void): Promise<
   await save();
 }
 
-/** One bad event must not stop the others: it is passed over, and somebody has to look at it. */
+/** An event that cannot be read, or that we stumble over, must not stop the others: somebody has to look at it. */
 async function takeReadable({ take, logger }: FollowOptions, event: StoredEvent): Promise<void> {
   try {
     await take(event);
   } catch (error) {
-    if (!(error instanceof UndecodableEvent)) throw error;
+    if (error instanceof AppError) throw error;
     const { stream, revision, type } = event;
-    logger.error({ error, stream, revision, type }, 'event passed over: unreadable');
+    logger.error({ error, stream, revision, type }, 'event passed over');
   }
 }

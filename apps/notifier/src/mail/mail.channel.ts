@@ -13,7 +13,7 @@ export interface MailChannelParts {
   readonly settings: { readonly smtpUrl: Secret; readonly from: string } | undefined;
 }
 
-const LIMITS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 }; // ms
+const LIMITS = { connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000 }; // ms
 const KEPT_CHARACTERS = 1_024;
 
 /** Mails the owner of a repository what became of a build. */

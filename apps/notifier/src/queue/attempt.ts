@@ -80,14 +80,14 @@ function endOf(outcome: Outcome, { notificationId, state, at, retry }: Ended): N
   return { type: 'EndAttempt', data: { ...data, failure: { why: outcome.why, nextAt } } };
 }
 
-/** It was sent, so it is worth some patience to have it written down. */
+/** It was sent, so it is worth some patience to have it written down; once also when the service is stopping. */
 async function untilRecorded(record: () => Promise<unknown>, { logger, signal }: AttemptParts): Promise<void> {
-  while (!signal.aborted) {
+  do {
     try {
       return void (await record());
     } catch (error) {
       logger.warn({ error }, 'the end of a try is not recorded yet');
       await pause(STORE_PAUSE_MS, undefined, { signal }).catch(() => {});
     }
-  }
+  } while (!signal.aborted);
 }
