@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { lstat, readFile, readdir, readlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { startGitServer, type GitRepository, type GitServer } from '@slipway/testing';
+import { makePrivateCa, startGitServer, type GitRepository, type GitServer } from '@slipway/testing';
 import { fetches } from './git-source.fixtures.js';
 
 const run = promisify(execFile);
@@ -122,6 +122,23 @@ describe('git source', () => {
       expect([...lines, ...written].join('\n')).not.toMatch(/hunter2|ada:/);
     } finally {
       await locked.stop();
+    }
+  });
+
+  it('trusts a certificate when its authority is named, and no other', async () => {
+    const authority = makePrivateCa();
+    const secure = await startGitServer({ tls: authority.tls });
+    try {
+      const { cloneUrl, head } = await secure.createRepository('secure', { a: '1' });
+      const environment = { ...process.env, GIT_SSL_CAINFO: authority.caFile };
+      expect((await fetch({ cloneUrl }, { environment })).commit).toBe(head);
+      await expect(fetch({ cloneUrl })).rejects.toMatchObject({
+        code: 'SOURCE_UNREACHABLE',
+        message: expect.stringContaining('certificate'),
+      });
+    } finally {
+      await secure.stop();
+      authority.remove();
     }
   });
 
