@@ -18,7 +18,7 @@ const Env = z
     EVENTSTORE_URL: z.string().min(1),
     /** Opens the secrets of hooks: the key that the repository service sealed them with. */
     SLIPWAY_SECRET_KEY: SecretKey,
-    /** Former ones, separated by commas: they still open. */
+    /** Former ones, separated by commas: they still open the secrets of hooks that were added under them. */
     SLIPWAY_SECRET_KEY_OLD: z
       .string()
       .default('')
