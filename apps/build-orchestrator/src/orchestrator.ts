@@ -7,6 +7,8 @@ import {
   Lease,
   OpenBuildsRequest,
   PublishRequest,
+  querySubjects,
+  QuotaQuery,
 } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
@@ -116,6 +118,12 @@ function answerCommands({
   };
   return [
     ...answerUsers({ nats, store, builds, quotas, logs, hosts, clock }, common),
+    serve(nats, {
+      ...common,
+      subject: querySubjects.quota,
+      schema: QuotaQuery,
+      handle: ({ namespace }) => quotas.of(namespace),
+    }),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

@@ -39,10 +39,13 @@ import {
   EGRESS,
   HOST_KEYS,
   LOG_FOLLOWER,
+  QUOTAS,
   READ_MODEL,
   SETTINGS,
   type Settings,
 } from './ports.js';
+import { QuotaController } from './quotas/quota.controller.js';
+import { quotaDesk } from './quotas/quotas.js';
 import { BuildConfigController } from './repositories/build-config.controller.js';
 import { RepositoryController } from './repositories/repository.controller.js';
 import { TagController } from './repositories/tag.controller.js';
@@ -75,6 +78,7 @@ export const CONTROLLERS = [
   BuildHistoryController,
   BuildStepController,
   LogController,
+  QuotaController,
   HookController,
   HookDeliveryController,
   ProfileController,
@@ -138,6 +142,7 @@ function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, sto
       { provide: LOG_FOLLOWER, useValue: follower },
       { provide: API_DOCUMENT, useValue: apiDocument },
       { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },
+      { provide: QUOTAS, useValue: quotaDesk(nats) },
       { provide: SETTINGS, useValue: settings },
     ],
   };

@@ -3,6 +3,7 @@ import type { ReadinessCheck } from '@slipway/platform';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
+import type { QuotaDesk } from './quotas/quotas.js';
 import type { LogFollower } from './logs/follow-log.js';
 
 /** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
@@ -13,6 +14,7 @@ export const LOG_FOLLOWER = Symbol('log follower');
 export const HOST_KEYS = Symbol('host keys');
 /** The way out to hosts that users name. */
 export const EGRESS = Symbol('egress');
+export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
 
@@ -22,4 +24,4 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { BuildHistory, CommandBus, HostKeyDesk, LogFollower };
+export type { BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk };

@@ -398,6 +398,24 @@ export type PublicTagView = {
   readonly pushed_at: string;
 };
 
+export type QuotaView = {
+  readonly namespace: string;
+  /** Builds that wait. A request for one more is refused with 429. */
+  readonly queued_builds: {
+    /** null: none. */
+    readonly limit: number | null;
+    /** Now. */
+    readonly used: number;
+  };
+  /** Builds that run. One more waits until another ends. */
+  readonly running_builds: {
+    /** null: none. */
+    readonly limit: number | null;
+    /** Now. */
+    readonly used: number;
+  };
+};
+
 export type RefType = 'branch' | 'tag';
 
 export type RepositoryView = {
@@ -1036,6 +1054,33 @@ export type paths = {
         403: { content: { 'application/json': ErrorsView } };
         404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/quota': {
+    /** Tell how many builds a namespace may have, and has */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': QuotaView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
       };

@@ -85,3 +85,4 @@ export { PublicTagEvent } from './tag/events.js';
 export { PublicTagView } from './tag/view.js';
 export { Identity, IdentityLinked, ProfileView, UserEvent } from './user/events.js';
 export { LoginCommand, LoginReply } from './messages/login.js';
+export { QuotaQuery, QuotaView } from './messages/quota.js';

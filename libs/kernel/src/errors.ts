@@ -48,6 +48,7 @@ export const ERRORS = {
   HOOK_LIMIT_REACHED: { kind: 'conflict', text: 'The namespace has as many hooks as it may.' },
   HOOK_DELIVERY_NOT_FOUND: { kind: 'not-found', text: 'The hook has no delivery of this id.' },
   HOOK_DELIVERY_PENDING: { kind: 'conflict', text: 'The delivery is still being tried.' },
+  NAMESPACE_NOT_FOUND: { kind: 'not-found', text: 'No namespace has this name.' },
   QUOTA_EXCEEDED: { kind: 'limited', text: 'The namespace has as many builds waiting as it may have.' },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
   BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { querySubjects, QuotaView } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
+import { request } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { House, ScriptedAgent } from '../orchestrator.fixtures.js';
 
@@ -19,6 +21,9 @@ const fail = async (agent: ScriptedAgent): Promise<void> => {
   await agent.fail(1, 0);
   await house.ended(agent.lease.buildId);
 };
+const quota = (): Promise<QuotaView> =>
+  request(house.nats, querySubjects.quota, { namespace: 'alauda' }, { reply: QuotaView });
+
 /** Asks for as many builds at once; answers those that were taken. */
 async function requestAtOnce(
   count: number,
@@ -41,6 +46,12 @@ describe('the quota of queued builds', () => {
       const details = { quota: 'queued_builds', limit: 10, retryAfterS: expect.any(Number) };
       for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'QUOTA_EXCEEDED', details });
       expect(refusals[0]).toBeInstanceOf(AppError);
+
+      expect(await quota()).toEqual({
+        namespace: 'alauda',
+        queued_builds: { limit: 10, used: 10 },
+        running_builds: { limit: null, used: 0 },
+      });
 
       const [first = '', second = ''] = taken;
       expect((await house.request(first)).events).toMatchObject([{ event: { type: 'BuildRequested' } }]);

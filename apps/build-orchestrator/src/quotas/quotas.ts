@@ -1,3 +1,4 @@
+import type { QuotaView } from '@slipway/contracts';
 import type { Position } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import type { OpenBuild, OpenBuilds } from '../relay/open-builds.js';
@@ -40,8 +41,7 @@ export class Quotas {
     isKnown: () => Promise<boolean>,
     request: () => Promise<T>,
   ): Promise<T> {
-    if (!(await this.open.completes(COMPLETE_LIMIT_MS)))
-      throw new AppError('SERVICE_UNAVAILABLE', { reason: 'history is still read' });
+    await this.#complete();
     const { queuedBuilds: limit } = this.limits;
     const isFull = (): boolean => this.#waiting(build.namespace) >= limit;
     if (isFull() && (await isKnown())) return request();
@@ -57,6 +57,22 @@ export class Quotas {
     if (!(await this.open.completes(COMPLETE_LIMIT_MS))) return 'later';
     if (this.#running(build) >= this.limits.runningBuilds) return 'later';
     return promise(this.#started, build, start);
+  }
+
+  /** @throws SERVICE_UNAVAILABLE while history is still read */
+  async of(namespace: string): Promise<QuotaView> {
+    await this.#complete();
+    const { queuedBuilds, runningBuilds } = this.limits;
+    return {
+      namespace,
+      queued_builds: { limit: shown(queuedBuilds), used: this.#waiting(namespace) },
+      running_builds: { limit: shown(runningBuilds), used: this.open.countsOf(namespace).running },
+    };
+  }
+
+  async #complete(): Promise<void> {
+    if (!(await this.open.completes(COMPLETE_LIMIT_MS)))
+      throw new AppError('SERVICE_UNAVAILABLE', { reason: 'history is still read' });
   }
 
   #waiting(namespace: string): number {
@@ -80,6 +96,8 @@ export class Quotas {
     return [...promised.keys()].filter(isUnread);
   }
 }
+
+const shown = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);
 
 /** Counts the build from before `act` is begun until the relay has read what it appended. */
 async function promise<T extends { readonly position: Position } | undefined>(

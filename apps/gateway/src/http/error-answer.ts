@@ -50,6 +50,7 @@ const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   REPOSITORY_CLOSING: 'repo_name',
   BUILD_CONFIG_CHANGED: 'If-Match',
   TAG_CONFIG_NOT_FOUND: 'tag',
+  NAMESPACE_NOT_FOUND: 'namespace',
   QUOTA_EXCEEDED: 'namespace',
   BUILD_NOT_FOUND: 'build_id',
   BUILD_CLOSED: 'build_id',

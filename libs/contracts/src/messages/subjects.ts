@@ -54,6 +54,7 @@ export const commandSubjects = {
 /** Request/reply: asks who decides what was decided. Changes nothing. */
 export const querySubjects = {
   buildEvents: 'query.build.events',
+  quota: 'query.namespace.quota',
   deployKey: 'query.repository.deploy-key',
   hostKeys: 'query.host-key.list',
 } as const;
