@@ -1,7 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import fc from 'fast-check';
 import { assertDocumented } from '../../apps/gateway/src/house/documented.fixtures.js';
 import { temporaryDirectory } from '@slipway/testing';
@@ -13,7 +12,7 @@ import type { KnownValues } from './lib/fuzz/values.js';
 
 const REQUESTS = 5_000;
 const AT_ONCE = 8;
-const RESTORED_EVERY = 50; // requests
+const RESTORED_EVERY = 250; // requests
 const NO_LIMIT = '10000000'; // of the gateway: else all comes from one address, and most of it is refused
 const SLOW_MS = 1_000;
 const MAX_PROBLEMS = 10;
@@ -32,6 +31,8 @@ let victims: KnownValues;
 /** Refused before the route itself looks. */
 const AT_THE_DOOR = new Set([400, 401, 413, 415]);
 
+const slow: FuzzRequest[] = [];
+
 /** Statuses by route. */
 const seen = new Map<string, Map<number, number>>();
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
     Object.entries({
       build_id: [build_id],
       namespace: ['fuzz'],
-      repo_name: ['app', 'app', 'app', 'other'],
+      repo_name: ['app', 'app', 'other'],
       tag: ['latest'],
       docker_repo_tag: ['latest', 'v1', 'v2', 'v3'],
       id: [1],
@@ -86,6 +87,7 @@ describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () 
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, work));
+      for (const request of slow) problems.push(...(await problemsWith(request, assertQuick)));
       expect(problems).toEqual([]);
     },
     LIMIT_MS,
@@ -127,9 +129,12 @@ const restoring = (): readonly FuzzRequest[] => {
 };
 
 /** What is wrong with its answer; the request is told whole, so that it can be sent again by hand. */
-async function problemsWith(request: FuzzRequest): Promise<readonly string[]> {
+async function problemsWith(
+  request: FuzzRequest,
+  assertGood: (request: FuzzRequest) => Promise<void> = assertAnswered,
+): Promise<readonly string[]> {
   try {
-    await assertAnswered(request);
+    await assertGood(request);
     return [];
   } catch (error) {
     return [`${String(error)}\n${JSON.stringify(request).slice(0, MAX_TOLD)}`];
@@ -141,12 +146,16 @@ async function assertAnswered(request: FuzzRequest): Promise<void> {
   assertDocumented(request, answer);
   const statuses = seen.get(request.route) ?? new Map<number, number>();
   seen.set(request.route, statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1));
-  if (answer.tookMs > SLOW_MS) await assertQuick(request);
+  if (answer.tookMs > SLOW_MS) slow.push(request);
 }
 
-/** A busy machine is slow once; a request that costs too much is slow again. */
+/** Alone: a busy machine is slow once, a request that costs too much is slow every time. */
 async function assertQuick(request: FuzzRequest): Promise<void> {
-  await pause(SLOW_MS);
-  const { tookMs } = await send(system.urls.api, request);
-  if (tookMs > SLOW_MS) throw new Error(`${request.route} took ${Math.round(tookMs)} ms`);
+  const took: number[] = [];
+  for (let tries = 0; tries < 3; tries++) {
+    const { tookMs } = await send(system.urls.api, request);
+    if (tookMs <= SLOW_MS) return;
+    took.push(Math.round(tookMs));
+  }
+  throw new Error(`${request.route} took ${took.join(', ')} ms`);
 }
