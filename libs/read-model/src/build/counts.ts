@@ -8,21 +8,26 @@ export function countsOf(changes: Iterable<Change<BuildRow>>): readonly BuildCou
   const count = (row: BuildCountRow): void => void counts.set(row.scope, sum(counts.get(row.scope), row));
   for (const { before, after } of changes) {
     if (!after) continue;
-    const listed = Number(isListed(after)) - Number(isListed(before));
-    if (listed !== 0)
-      for (const scope of [
-        countScope.namespace(after.namespace),
-        countScope.repository(after.namespace, after.repo_name),
-        countScope.creator(after.created_by),
-      ])
-        count({ scope, builds: listed, pushes: 0, pushed_at: null });
+    const [left, entered] = [scopesOf(before), scopesOf(after)];
+    for (const scope of left) if (!entered.has(scope)) count({ scope, builds: -1, pushes: 0, pushed_at: null });
+    for (const scope of entered) if (!left.has(scope)) count({ scope, builds: 1, pushes: 0, pushed_at: null });
     if (hasPushed(after) && !hasPushed(before))
       count({ scope: countScope.config(after.config_id), builds: 0, pushes: 1, pushed_at: after.ended_at });
   }
   return [...counts.values()];
 }
 
-const isListed = (row: BuildRow | undefined): boolean => row?.removed_at === null;
+/** Where a build is counted: nowhere when it was removed. */
+function scopesOf(row: BuildRow | undefined): ReadonlySet<string> {
+  if (!row || row.removed_at !== null) return new Set();
+  const { namespace, repo_name: repoName, created_by: createdBy, status } = row;
+  const lists = [
+    countScope.namespace(namespace),
+    countScope.repository(namespace, repoName),
+    countScope.creator(createdBy),
+  ];
+  return new Set(lists.flatMap((scope) => [scope, countScope.status(scope, status)]));
+}
 
 /** Also one that was removed since: what it pushed is there. */
 const hasPushed = (row: BuildRow | undefined): boolean => row?.state === 'succeeded' || row?.state === 'superseded';

@@ -149,7 +149,9 @@ describe('SQLite', () => {
     queries.length = 0;
     await buildQueries(database).list(scope, { page: 1, after: 1_000 }, filter);
     const [counted, listed] = queries;
-    for (const query of [counted, listed]) {
+    const isCounter = counted?.sql.includes('build_count');
+    expect(isCounter).toBe(Object.keys(filter).join() === 'status');
+    for (const query of isCounter ? [listed] : [counted, listed]) {
       const explained = CompiledQuery.raw(`explain query plan ${query?.sql}`, [...(query?.parameters ?? [])]);
       const { rows } = await database.db.withoutPlugins().executeQuery<{ detail: string }>(explained);
       expect(rows.map(({ detail }) => detail).find((detail) => detail.includes('build_by_'))).toMatch(index);

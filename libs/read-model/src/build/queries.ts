@@ -44,7 +44,7 @@ export interface BuildQueries {
   readonly get: (buildId: string) => Promise<BuildRow | undefined>;
   /**
    * Next and previous cost the same wherever they are; a bare page is served from the nearer end of an index.
-   * With a filter the builds that pass it are counted in an index.
+   * With another filter than the status the builds that pass it are counted in an index.
    */
   readonly list: (scope: BuildScope, link: PageLink, filter?: BuildFilter) => Promise<BuildPage>;
 }
@@ -71,8 +71,9 @@ interface Selection {
 
 async function listBuilds(database: Database, selection: Selection, link: PageLink): Promise<BuildPage> {
   const positions = positionsIn(database, selection);
-  const isFiltered = Object.values(selection.filter).some((value) => value !== undefined);
-  const count = await (isFiltered ? countPositions(positions) : countBuilds(database, selection.scope));
+  const { status, ...rest } = selection.filter;
+  const isCounted = Object.values(rest).every((value) => value === undefined);
+  const count = await (isCounted ? countBuilds(database, selection.scope, status) : countPositions(positions));
   if (link.after !== undefined) return follow(database, { count, page: link.page }, positions, link.after);
   if (link.before !== undefined) return precede(database, { count, page: link.page }, positions, link.before);
   return at(database, { count, page: link.page }, positions);
@@ -86,11 +87,11 @@ async function countPositions(positions: Positions): Promise<number> {
   return Number(count);
 }
 
-async function countBuilds({ db }: Database, scope: BuildScope): Promise<number> {
+async function countBuilds({ db }: Database, scope: BuildScope, status: BuildStatus | undefined): Promise<number> {
   const row = await db
     .selectFrom('build_count')
     .select('builds')
-    .where('scope', '=', scopeKey(scope))
+    .where('scope', '=', status === undefined ? scopeKey(scope) : countScope.status(scopeKey(scope), status))
     .executeTakeFirst();
   return Number(row?.builds ?? 0);
 }

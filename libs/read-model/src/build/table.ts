@@ -111,7 +111,7 @@ export const buildTable: Table<BuildRow> = {
   ],
 };
 
-/** How many builds a namespace, a repository or a user has, and how many pushes a build config made: counting them row by row would not be flat. */
+/** How many builds a namespace, a repository or a user has, also of each status, and how many pushes a build config made: counting them row by row would not be flat. */
 export interface BuildCountRow {
   /** What `countScope` makes. */
   readonly scope: string;
@@ -133,4 +133,6 @@ export const countScope = {
   repository: (namespace: string, repoName: string): string => `repository:${namespace}/${repoName}`,
   config: (configId: number): string => `config:${configId}`,
   creator: (userName: string): string => `creator:${userName}`,
+  /** Of the builds in another scope those that have a status; no name holds a `#`. */
+  status: (scope: string, status: BuildStatus): string => `${scope}#${status}`,
 } as const;
