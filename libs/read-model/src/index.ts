@@ -7,7 +7,7 @@ export {
   type BuildScope,
   type PageLink,
 } from './build/queries.js';
-export type { BuildRow } from './build/table.js';
+export { LISTED_COLUMNS, type BuildRow } from './build/table.js';
 export { openDatabase, type Database, type DatabaseOptions } from './database/open-database.js';
 export { buildListItem, buildView } from './build/view.js';
 export { hookDeliveryProjection } from './hook-delivery/projection.js';

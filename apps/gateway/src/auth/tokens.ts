@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import type { UserQueries } from '@slipway/read-model';
@@ -17,15 +17,15 @@ export function tokensOf(users: UserQueries, nowMs: () => number = () => perform
   const kept = new Map<string, { readonly caller: Caller; readonly until: number }>();
   return {
     callerOf: async (token) => {
-      const hash = createHash('sha256').update(token).digest('hex');
-      const known = kept.get(hash);
+      const tokenHash = hash('sha256', token);
+      const known = kept.get(tokenHash);
       if (known && nowMs() < known.until) return known.caller;
-      kept.delete(hash);
-      const user = await users.byTokenHash(hash);
+      kept.delete(tokenHash);
+      const user = await users.byTokenHash(tokenHash);
       if (!user) throw new AppError('TOKEN_INVALID');
       const caller = { name: user.name, isAdmin: user.is_admin };
       if (kept.size >= MAX_KEPT) kept.clear();
-      kept.set(hash, { caller, until: nowMs() + KEEP_MS });
+      kept.set(tokenHash, { caller, until: nowMs() + KEEP_MS });
       return caller;
     },
   };

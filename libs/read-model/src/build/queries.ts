@@ -3,7 +3,7 @@ import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Database, Schema } from '../database/open-database.js';
 import { columnsOf, decodeRow } from '../database/table.js';
 import { available } from '../database/unavailable.js';
-import { buildTable, countScope, type BuildRow } from './table.js';
+import { buildTable, countScope, LISTED_COLUMNS, type BuildRow, type ListedBuild } from './table.js';
 
 export const BUILDS_A_PAGE = 20;
 
@@ -35,7 +35,7 @@ export interface PageLink {
 export interface BuildPage {
   readonly count: number;
   /** Newest first. */
-  readonly rows: readonly BuildRow[];
+  readonly rows: readonly ListedBuild[];
   readonly next: PageLink | null;
   readonly previous: PageLink | null;
 }
@@ -195,18 +195,18 @@ async function at(database: Database, { count, page }: Where, positions: Positio
 const lastPage = (count: number): PageLink => ({ page: Math.max(1, Math.ceil(count / BUILDS_A_PAGE)) });
 
 /** Newest first, whatever the order of `positions`. */
-async function rowsAt({ db }: Database, positions: Positions): Promise<readonly BuildRow[]> {
+async function rowsAt({ db }: Database, positions: Positions): Promise<readonly ListedBuild[]> {
   const stored = await db
     .selectFrom('build')
-    .select(columnsOf(buildTable))
+    .select(LISTED_COLUMNS)
     .where('position', 'in', db.selectFrom(positions.as('page')).select('page.position'))
     .orderBy('position', 'desc')
     .execute();
-  return stored.map((row) => decodeRow(buildTable, row));
+  return stored.map((row) => decodeRow<BuildRow, keyof ListedBuild>(buildTable, row));
 }
 
 function pageOf(
-  rows: readonly BuildRow[],
+  rows: readonly ListedBuild[],
   { count, page, hasNext, hasPrevious }: Where & { readonly hasNext: boolean; readonly hasPrevious: boolean },
 ): BuildPage {
   const [first, last] = [rows[0], rows.at(-1)];

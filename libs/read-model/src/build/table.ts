@@ -49,6 +49,36 @@ export interface BuildRow {
   readonly removed_at: string | null;
 }
 
+/** What a list shows of a build, and where it stands in it: nothing that would have to be parsed. */
+export const LISTED_COLUMNS = [
+  'build_id',
+  'position',
+  'namespace',
+  'repo_name',
+  'created_by',
+  'created_at',
+  'started_at',
+  'ended_at',
+  'status',
+  'state',
+  'detail',
+  'code_head_commit',
+  'code_repo_client',
+  'code_repo_path',
+  'code_repo_type',
+  'code_repo_type_value',
+  'code_repo_http_url',
+  'code_commit_url_prefix',
+  'code_repo_branch_url',
+  'docker_repo_tag',
+  'version_tagging',
+  'dockerfile_location',
+  'build_cache_enabled',
+  'auto_created',
+  'image_id',
+] as const satisfies readonly (keyof BuildRow)[];
+export type ListedBuild = Pick<BuildRow, (typeof LISTED_COLUMNS)[number]>;
+
 /** What lists are filtered by and hardly ever changes. */
 const WHAT = ['docker_repo_tag', 'created_at', 'removed_at'] as const;
 

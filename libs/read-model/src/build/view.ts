@@ -1,6 +1,6 @@
 import type { BuildListItem, BuildView } from '@slipway/contracts';
 import { versionTagOf } from '@slipway/domain';
-import type { BuildRow } from './table.js';
+import type { BuildRow, ListedBuild } from './table.js';
 
 /** The answer of `GET /v1/builds/{id}`. */
 export function buildView(row: BuildRow): BuildView {
@@ -26,14 +26,14 @@ export function buildView(row: BuildRow): BuildView {
 }
 
 /** A row of `GET /v1/builds`. */
-export const buildListItem = (row: BuildRow): BuildListItem => ({ ...commonView(row), detail: row.detail });
+export const buildListItem = (row: ListedBuild): BuildListItem => ({ ...commonView(row), detail: row.detail });
 
 /** Hex digits of an image id that the API prints, as `docker images` does. */
 const IMAGE_ID_DIGITS = 12;
 export const shortImageId = (imageId: string | null): string | null =>
   imageId && imageId.replace(/^sha256:/, '').slice(0, IMAGE_ID_DIGITS);
 
-function commonView(row: BuildRow): Omit<BuildListItem, 'detail'> {
+function commonView(row: ListedBuild): Omit<BuildListItem, 'detail'> {
   const { code_head_commit: commit, code_commit_url_prefix: commitPrefix } = row;
   return {
     build_id: row.build_id,

@@ -62,15 +62,36 @@ export function encodeRow<Row>(table: Table<Row>, row: Row): readonly unknown[] 
   });
 }
 
-export function decodeRow<Row>(table: Table<Row>, stored: Stored<Row>): Row {
-  const entries = columnsOf(table).map((name) => {
-    const value = stored[name];
-    if (value === null) return [name, null];
-    const { type } = parseSpec(table.columns[name]);
-    if (type === 'bool') return [name, value === 1];
-    return [name, type === 'json' ? JSON.parse(value as string) : value];
+/** A whole row, or those of its columns that were asked for. */
+export function decodeRow<Row, Column extends keyof Row = keyof Row>(
+  table: Table<Row>,
+  stored: Stored<Pick<Row, Column>>,
+): Pick<Row, Column> {
+  const row: Record<string, unknown> = { ...stored };
+  for (const [name, decode] of decodersOf(table)) {
+    const value = row[name];
+    if (value !== null && value !== undefined) row[name] = decode(value);
+  }
+  return row as Pick<Row, Column>;
+}
+
+type Decoder = (value: unknown) => unknown;
+const DECODERS: { readonly [Type in ColumnType]?: Decoder } = {
+  bool: (value) => value === 1,
+  json: (value) => JSON.parse(value as string) as unknown,
+};
+const decoders = new WeakMap<TableShape, readonly (readonly [string, Decoder])[]>();
+
+/** Few columns need one, and a list has many rows: which they are is found out once. */
+function decodersOf(table: TableShape): readonly (readonly [string, Decoder])[] {
+  const known = decoders.get(table);
+  if (known) return known;
+  const found = Object.entries(table.columns).flatMap(([name, spec]) => {
+    const decode = DECODERS[parseSpec(spec).type];
+    return decode ? [[name, decode] as const] : [];
   });
-  return Object.fromEntries(entries) as Row;
+  decoders.set(table, found);
+  return found;
 }
 
 function parseSpec(spec: ColumnSpec): { readonly type: ColumnType; readonly isNullable: boolean } {
