@@ -1,0 +1,82 @@
+import { temporaryDirectory } from '@slipway/testing';
+import {
+  AUDIENCE,
+  signedBy,
+  startIssuer,
+  testKey,
+  type TestIssuer,
+  type TestKey,
+} from '../../apps/gateway/src/auth/oidc/issuer.fixtures.js';
+import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { connectApi } from './lib/api.js';
+
+const LIMIT_MS = 90_000;
+/** The dummy source reads nothing. */
+const cloneUrl = 'http://127.0.0.1/not-fetched.git';
+
+describe('people of an issuer, within limits', () => {
+  const state = temporaryDirectory();
+  let key: TestKey;
+  let issuer: TestIssuer;
+  let system: RunningSystem;
+  beforeAll(async () => {
+    key = await testKey('first');
+    issuer = await startIssuer([key]);
+    const env = {
+      gateway: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, RATE_LIMIT_ANONYMOUS: '20' },
+      'build-orchestrator': { QUOTA_QUEUED_BUILDS: '2' },
+    };
+    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
+  }, LIMIT_MS);
+  afterAll(async () => {
+    await system.stop();
+    await issuer.stop();
+    state.remove();
+  }, LIMIT_MS);
+
+  const loginOf = async (sub: string, preferred_username: string): Promise<{ readonly authorization: string }> => ({
+    authorization: `Bearer ${await signedBy(key, issuer.url, { claims: { sub, preferred_username } })}`,
+  });
+  const ask = (path: string, headers: Record<string, string>, body?: object): Promise<Response> =>
+    fetch(`${system.urls.api}${path}`, {
+      headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { method: 'POST', body: JSON.stringify(body) }),
+    });
+
+  it('are users from their first login on, and never somebody else', async () => {
+    const olga = await ask('/v1/auth/profile', await loginOf('7', 'olga'));
+    expect([olga.status, await olga.json()]).toMatchObject([200, { username: 'olga', is_admin: false }]);
+    expect(await (await ask('/v1/auth/profile', await loginOf('7', 'renamed'))).json()).toMatchObject({
+      username: 'olga',
+    });
+    expect((await ask('/v1/auth/profile', await loginOf('8', 'olga'))).status).toBe(403);
+    expect((await ask('/v1/auth/profile', await loginOf('9', 'admin'))).status).toBe(403);
+  });
+
+  it(
+    'have as many builds waiting as they may',
+    async () => {
+      const admin = connectApi(system.urls.api, system.adminToken);
+      await admin.createRepository('olga/app', { cloneUrl, buildNode: 'cn' }); // no agent of this system is there
+      const headers = await loginOf('7', 'olga');
+      const request = (): Promise<Response> =>
+        ask('/v1/builds', headers, { namespace: 'olga', repo_name: 'app', tag: 'latest' });
+      const answers = await Promise.all(Array.from({ length: 5 }, request));
+      expect(answers.map(({ status }) => status).sort((left, right) => left - right)).toEqual([
+        201, 201, 429, 429, 429,
+      ]);
+      const refused = answers.find(({ status }) => status === 429);
+      expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+      const quota = await (await ask('/v1/namespaces/olga/quota', headers)).json();
+      expect(quota).toMatchObject({ queued_builds: { limit: 2, used: 2 }, running_builds: { limit: null, used: 0 } });
+    },
+    LIMIT_MS,
+  );
+
+  it('are served when callers without a token asked too often', async () => {
+    const statuses: number[] = [];
+    for (let count = 0; count < 30; count++) statuses.push((await ask('/v1/repositories/olga', {})).status);
+    expect(statuses).toContain(429);
+    expect((await ask('/v1/auth/profile', await loginOf('7', 'olga'))).status).toBe(200);
+  });
+});
