@@ -24,6 +24,16 @@ export type {
   TagConfigChange,
 } from './repository/commands.js';
 export { repository, type PresentRepository, type Repository } from './repository/repository.js';
-export { mayAdminister, mayBuild, mayRead, maySeeInside, type Caller } from './user/policy.js';
+export {
+  mayActForUser,
+  mayAdminister,
+  mayBuild,
+  mayRead,
+  maySeeInside,
+  roleIn,
+  type Caller,
+  type Role,
+  type Scope,
+} from './user/policy.js';
 export { identity, type LinkedIdentity, type LinkIdentity } from './identity/identity.js';
 export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';

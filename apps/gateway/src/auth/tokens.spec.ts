@@ -17,7 +17,7 @@ function setUp() {
 describe('tokens', () => {
   it('are looked up by their hash, never by themselves', async () => {
     const { state, callerOf } = setUp();
-    expect(await callerOf('slp_known')).toEqual({ name: 'alice', isAdmin: false });
+    expect(await callerOf('slp_known')).toEqual({ name: 'alice', isAdmin: false, roles: {} });
     expect(state.asked).toEqual([HASH]);
   });
 

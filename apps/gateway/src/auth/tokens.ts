@@ -23,7 +23,7 @@ export function tokensOf(users: UserQueries, nowMs: () => number = () => perform
       kept.delete(tokenHash);
       const user = await users.byTokenHash(tokenHash);
       if (!user) throw new AppError('TOKEN_INVALID');
-      const caller = { name: user.name, isAdmin: user.is_admin };
+      const caller = { name: user.name, isAdmin: user.is_admin, roles: {} };
       if (kept.size >= MAX_KEPT) kept.clear();
       kept.set(tokenHash, { caller, until: nowMs() + KEEP_MS });
       return caller;

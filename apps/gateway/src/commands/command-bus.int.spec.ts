@@ -22,7 +22,10 @@ afterEach(async () => {
 const send = () =>
   bus.send(
     { subject: 'cmd.test', commandId: 'c1', command: {}, events: z.unknown(), view: 'build' },
-    { caller: { name: 'alice', isAdmin: false }, request: { id: 'r1', raw: { headers: {} } } as FastifyRequest },
+    {
+      caller: { name: 'alice', isAdmin: false, roles: {} },
+      request: { id: 'r1', raw: { headers: {} } } as FastifyRequest,
+    },
   );
 
 describe('command bus', () => {

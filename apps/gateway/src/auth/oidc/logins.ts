@@ -54,7 +54,7 @@ export function oidcLogins(
     callerOf: async (token, correlationId) => {
       const claims = await verify(token);
       const { username, isAdmin } = await userOf(claims.sub, claims, correlationId);
-      return { name: username, isAdmin: isAdmin || saysAdmin(claims, config.admin) };
+      return { name: username, isAdmin: isAdmin || saysAdmin(claims, config.admin), roles: {} };
     },
   };
 }
