@@ -1,4 +1,11 @@
-import { streams, type BuildEvent, type BuildSpec, type NotificationTarget, type Topic } from '@slipway/contracts';
+import {
+  namespaceOfRobot,
+  streams,
+  type BuildEvent,
+  type BuildSpec,
+  type NotificationTarget,
+  type Topic,
+} from '@slipway/contracts';
 import { hooks, notification } from '@slipway/domain';
 import {
   buildCodec,
@@ -83,12 +90,13 @@ async function targetsOf(
   return owner === undefined ? told : [...told, { kind: 'mail', userName: owner }];
 }
 
-/** Also of a repository that has been deleted since. */
+/** Also of a repository that has been deleted since. What a robot made belongs to whom the namespace does. */
 async function ownerOf(store: EventStore, namespace: string, repoName: string): Promise<string | undefined> {
   const stored = await store.read(streams.repository(namespace, repoName));
   const created = stored.findLast(({ type }) => type === 'RepositoryCreated');
   const event = created && repositoryCodec.decode(created);
-  return event?.type === 'RepositoryCreated' ? event.data.createdBy : undefined;
+  if (event?.type !== 'RepositoryCreated') return undefined;
+  return namespaceOfRobot(event.data.createdBy) ?? event.data.createdBy;
 }
 
 const nameOf = (target: NotificationTarget): string =>

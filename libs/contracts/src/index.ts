@@ -48,6 +48,8 @@ export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
 export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
 export { commandSubjects, PARTITIONS, partitionOf, querySubjects, subjects } from './messages/subjects.js';
 export {
+  ActorName,
+  actorOf,
   BuildId,
   BuildNode,
   CommitId,
@@ -55,9 +57,12 @@ export {
   ImageTag,
   Instant,
   Namespace,
+  namespaceOfRobot,
   publicTagOfStream,
   repositoryOfStream,
   RepoName,
+  RobotLabel,
+  robotName,
   streams,
   UserName,
 } from './names.js';

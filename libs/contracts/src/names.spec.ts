@@ -1,4 +1,31 @@
-import { Namespace, publicTagOfStream, repositoryOfStream, streams } from './names.js';
+import {
+  ActorName,
+  actorOf,
+  Namespace,
+  namespaceOfRobot,
+  publicTagOfStream,
+  repositoryOfStream,
+  robotName,
+  streams,
+  UserName,
+} from './names.js';
+
+describe('whoever does something', () => {
+  const robot = robotName('alice.b', 'ci-2');
+
+  it('is a user, or a robot of a namespace', () => {
+    for (const name of ['alice', 'alice.b', robot]) expect(ActorName.safeParse(name).success).toBe(true);
+    for (const name of ['', '+', 'alice+', '+ci', 'a+b+c', 'Alice+ci', 'alice ci'])
+      expect(ActorName.safeParse(name).success).toBe(false);
+    expect([namespaceOfRobot('alice.b'), namespaceOfRobot(robot)]).toEqual([undefined, 'alice.b']);
+    expect([actorOf('alice'), actorOf(robot)]).toEqual(['user:alice', 'robot:alice.b+ci-2']);
+  });
+
+  it('is never a user by the name of a robot', () => {
+    expect(UserName.safeParse(robot).success).toBe(false);
+    expect(Namespace.safeParse(robot).success).toBe(false);
+  });
+});
 
 describe('event streams', () => {
   it('are named after what they hold', () => {

@@ -1,16 +1,20 @@
 import { z } from 'zod';
 
 /** One path component of Docker's repository-name grammar. Source: distribution/reference. */
-const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
+const PATH_COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const MAX_NAME = 64;
 const component = (what: string, max: number) =>
   z
     .string()
     .min(1, `${what} must not be empty`)
     .max(max, `${what} has more than ${max} characters`)
-    .regex(PATH_COMPONENT, `${what} must be lower-case letters and digits, separated by '.', '_', '__' or '-'`);
+    .regex(
+      new RegExp(`^${PATH_COMPONENT}$`),
+      `${what} must be lower-case letters and digits, separated by '.', '_', '__' or '-'`,
+    );
 
 /** A user or an organisation; the first part of an image's path. */
-export const Namespace = component('namespace', 64).meta({ examples: ['alice'] });
+export const Namespace = component('namespace', MAX_NAME).meta({ examples: ['alice'] });
 export type Namespace = z.infer<typeof Namespace>;
 
 export const RepoName = component('repo_name', 128).meta({ examples: ['hello'] });
@@ -30,8 +34,34 @@ export const BuildNode = z
   .meta({ examples: ['in'] });
 export type BuildNode = z.infer<typeof BuildNode>;
 
-export const UserName = component('username', 64).meta({ examples: ['alice'] });
+export const UserName = component('username', MAX_NAME).meta({ examples: ['alice'] });
 export type UserName = z.infer<typeof UserName>;
+
+/** What a robot is called within its namespace. */
+export const RobotLabel = component('name', MAX_NAME).meta({ examples: ['ci'] });
+export type RobotLabel = z.infer<typeof RobotLabel>;
+
+const ROBOT_SIGN = '+';
+
+/** Who did something: a user, or a robot as `<namespace>+<name>`, which is the name of no user. */
+export const ActorName = z
+  .string()
+  .max(2 * MAX_NAME + ROBOT_SIGN.length)
+  .regex(new RegExp(`^${PATH_COMPONENT}(?:\\+${PATH_COMPONENT})?$`), 'not a name')
+  .meta({ examples: ['alice', 'alice+ci'] });
+export type ActorName = z.infer<typeof ActorName>;
+
+export const robotName = (namespace: Namespace, label: RobotLabel): ActorName => namespace + ROBOT_SIGN + label;
+
+/** Whose robot it is; undefined: it is a user. */
+export function namespaceOfRobot(name: ActorName): Namespace | undefined {
+  const [namespace, label] = name.split(ROBOT_SIGN);
+  return label === undefined ? undefined : namespace;
+}
+
+/** As the metadata of events say it: `user:alice`, `robot:alice+ci`. */
+export const actorOf = (name: ActorName): string =>
+  `${namespaceOfRobot(name) === undefined ? 'user' : 'robot'}:${name}`;
 
 export const BuildId = z.uuid();
 export type BuildId = z.infer<typeof BuildId>;

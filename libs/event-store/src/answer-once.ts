@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { streams, type Answer, type Idempotency, type RequestEvent } from '@slipway/contracts';
+import { actorOf, streams, type Answer, type Idempotency, type RequestEvent } from '@slipway/contracts';
 import { AppError, ERRORS, type Clock, type Decider, type ErrorCode, type ErrorKind } from '@slipway/kernel';
 import { requestCodec } from './codecs.js';
 import { commandHandler } from './command-handler.js';
@@ -34,7 +34,7 @@ export function answerOnce<Message extends Asked, Reply>(
     if (!idempotency) return handle(message);
     const stream = streams.request(uuidV5(`request/${actor}/${idempotency.key}`));
     const say = async (command: RequestCommand, commandId: string): Promise<Request> => {
-      const context = { commandId, at: command.data.at, actor: `user:${actor}`, correlationId };
+      const context = { commandId, at: command.data.at, actor: actorOf(actor), correlationId };
       return (await tell(stream, command, context)).state;
     };
 

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  actorOf,
   BuildEventsQuery,
   commandEnvelope,
   commandSubjects,
@@ -83,6 +84,6 @@ const contextOf = (
   correlationId,
   ...(traceparent === undefined ? {} : { traceparent }),
   at: clock.now(),
-  actor: `user:${actor}`,
+  actor: actorOf(actor),
   requestedBy: actor,
 });

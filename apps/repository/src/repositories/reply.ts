@@ -1,4 +1,4 @@
-import type { CommandReply, RepositoryEvent, SealedKey } from '@slipway/contracts';
+import { actorOf, type CommandReply, type RepositoryEvent, type SealedKey } from '@slipway/contracts';
 import { repositoryCodec, type CommandContext, type EventStore, type StoredEvent } from '@slipway/event-store';
 
 /** All events so far, also those of an earlier run of the same command: the asker shows what is, not what was new. */
@@ -37,7 +37,7 @@ export const emptied = ({ keyId }: SealedKey): SealedKey => ({ keyId, iv: '', ta
 /** What a command's envelope says about where it comes from. */
 export interface Sender {
   readonly commandId: string;
-  /** The user's name. */
+  /** Name of the user or robot. */
   readonly actor: string;
   readonly correlationId: string;
   readonly traceparent?: string | undefined;
@@ -47,7 +47,7 @@ export interface Sender {
 export const contextOf = ({ commandId, actor, correlationId, traceparent }: Sender, at: string): CommandContext => ({
   commandId,
   at,
-  actor: `user:${actor}`,
+  actor: actorOf(actor),
   correlationId,
   ...(traceparent === undefined ? {} : { traceparent }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildId, CommitId, Digest, ImageTag, Instant, UserName } from '../names.js';
+import { ActorName, BuildId, CommitId, Digest, ImageTag, Instant } from '../names.js';
 import { Failure } from './failure.js';
 import { BuildSpec } from './spec.js';
 
@@ -44,10 +44,10 @@ export const BuildEvent = z.discriminatedUnion('type', [
   }),
   event('BuildFailed', { attempt: z.int().nonnegative(), failure: Failure, logLines: z.int().nonnegative() }),
   /** From here on nothing is published any more: whatever its agent says next, the build ends as cancelled. */
-  event('CancelRequested', { by: UserName }),
-  event('BuildCancelled', { attempt: z.int().nonnegative(), by: UserName, logLines: z.int().nonnegative() }),
+  event('CancelRequested', { by: ActorName }),
+  event('BuildCancelled', { attempt: z.int().nonnegative(), by: ActorName, logLines: z.int().nonnegative() }),
   /** An ended build leaves the lists. Its record and its events stay. */
-  event('BuildRemoved', { by: UserName }),
+  event('BuildRemoved', { by: ActorName }),
 ]);
 export type BuildEvent = z.infer<typeof BuildEvent>;
 export type BuildEventOf<T extends BuildEvent['type']> = Extract<BuildEvent, { type: T }>;

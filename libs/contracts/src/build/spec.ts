@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildId, BuildNode, CommitId, ImageTag, Namespace, RepoName, UserName } from '../names.js';
+import { ActorName, BuildId, BuildNode, CommitId, ImageTag, Namespace, RepoName } from '../names.js';
 import { CodeHostName } from '../repository/code-source.js';
 import { RefType, VersionTagging } from '../repository/tag-config.js';
 
@@ -40,7 +40,7 @@ export const BuildSpec = z.object({
   cacheEnabled: z.boolean(),
   buildNode: BuildNode,
   emailEnabled: z.boolean(),
-  requestedBy: UserName,
+  requestedBy: ActorName,
   trigger: Trigger,
 });
 export type BuildSpec = z.infer<typeof BuildSpec>;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Instant, Namespace, UserName } from '../names.js';
+import { ActorName, Instant, Namespace } from '../names.js';
 import { SealedKey } from '../repository/events.js';
 import { Topic } from './body.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({
     type: z.literal(type),
-    data: z.object({ namespace: Namespace, hookId: z.uuid(), ...data, by: UserName, at: Instant }),
+    data: z.object({ namespace: Namespace, hookId: z.uuid(), ...data, by: ActorName, at: Instant }),
   });
 
 const target = { url: z.string(), topics: z.array(Topic), isActive: z.boolean() };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildId, Instant, UserName } from '../names.js';
+import { ActorName, BuildId, Instant } from '../names.js';
 import { Topic } from './body.js';
 
 export const HookView = z.object({
@@ -7,7 +7,7 @@ export const HookView = z.object({
   url: z.string(),
   events: z.array(Topic),
   is_active: z.boolean(),
-  created_by: UserName,
+  created_by: ActorName,
   created_at: Instant,
   updated_at: Instant,
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BuildStep, Phase, TagResult } from '../build/events.js';
 import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
-import { BuildId, BuildNode, CommitId, Digest, Instant, UserName } from '../names.js';
+import { ActorName, BuildId, BuildNode, CommitId, Digest, Instant } from '../names.js';
 
 /** A job offers a build to any agent of its build node. What to build is told to the one that claims it. */
 export const Job = z.object({ buildId: BuildId, buildNode: BuildNode, requestedAt: Instant });
@@ -33,7 +33,7 @@ export type ClaimReply = z.infer<typeof ClaimReply>;
  */
 export const RenewReply = z.discriminatedUnion('lease', [
   z.object({ lease: z.enum(['current', 'stale', 'over']) }),
-  z.object({ lease: z.literal('cancelled'), by: UserName }),
+  z.object({ lease: z.literal('cancelled'), by: ActorName }),
 ]);
 export type RenewReply = z.infer<typeof RenewReply>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { UserName } from '../names.js';
+import { ActorName } from '../names.js';
 
 /** `digest`: SHA-256 of what was asked under the key; the same key stands for nothing else. */
 export const Idempotency = z.object({
@@ -12,7 +12,7 @@ export type Idempotency = z.infer<typeof Idempotency>;
 export const commandEnvelope = <T extends z.ZodType>(command: T) =>
   z.object({
     commandId: z.uuid(),
-    actor: UserName,
+    actor: ActorName,
     correlationId: z.string().min(1).max(200),
     traceparent: z.string().optional(),
     idempotency: Idempotency.optional(),

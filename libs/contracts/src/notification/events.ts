@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Topic } from '../hook/body.js';
-import { BuildId, Instant, Namespace, UserName } from '../names.js';
+import { ActorName, BuildId, Instant, Namespace, UserName } from '../names.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({ type: z.literal(type), data: z.object({ notificationId: z.uuid(), ...data, at: Instant }) });
@@ -32,7 +32,7 @@ export const NotificationEvent = z.discriminatedUnion('type', [
   event('NotificationFailed', { attempt, why: z.string(), answer: TargetAnswer, nextAt: Instant }),
   event('NotificationGivenUp', { attempt, why: z.string(), answer: TargetAnswer }),
   /** Somebody wants it to be told once more. */
-  event('NotificationReplayed', { by: UserName }),
+  event('NotificationReplayed', { by: ActorName }),
 ]);
 export type NotificationEvent = z.infer<typeof NotificationEvent>;
 export type NotificationEventOf<T extends NotificationEvent['type']> = Extract<NotificationEvent, { type: T }>;

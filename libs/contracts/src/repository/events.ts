@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildNode, Instant, Namespace, RepoName, UserName } from '../names.js';
+import { ActorName, BuildNode, Instant, Namespace, RepoName } from '../names.js';
 import { CodeSource } from './code-source.js';
 import { TagConfig } from './tag-config.js';
 
@@ -17,7 +17,7 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     description: z.string(),
     fullDescription: z.string(),
     isPublic: z.boolean(),
-    createdBy: UserName,
+    createdBy: ActorName,
     at: Instant,
   }),
   /** The whole build config as it is from now on. */
@@ -27,7 +27,7 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     buildNode: BuildNode,
     emailEnabled: z.boolean(),
     tagConfigs: z.array(TagConfig),
-    changedBy: UserName,
+    changedBy: ActorName,
     at: Instant,
   }),
   event('DeployKeyIssued', {
@@ -51,11 +51,11 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     description: z.string(),
     fullDescription: z.string(),
     isPublic: z.boolean(),
-    changedBy: UserName,
+    changedBy: ActorName,
     at: Instant,
   }),
   /** No build is taken any more until it is known whether one is open. */
-  event('RepositoryDeletionBegan', { deletionId: z.uuid(), requestedBy: UserName, at: Instant }),
+  event('RepositoryDeletionBegan', { deletionId: z.uuid(), requestedBy: ActorName, at: Instant }),
   event('RepositoryDeletionRefused', {
     deletionId: z.uuid(),
     /** Builds that had not ended; null: nobody could say. */
@@ -63,6 +63,6 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     at: Instant,
   }),
   /** The name is free again; what happened stays. */
-  event('RepositoryDeleted', { deletionId: z.uuid(), deletedBy: UserName, at: Instant }),
+  event('RepositoryDeleted', { deletionId: z.uuid(), deletedBy: ActorName, at: Instant }),
 ]);
 export type RepositoryEvent = z.infer<typeof RepositoryEvent>;
