@@ -15,7 +15,7 @@ const NODE = 'node:*';
 export const IMPORT_TABLE = {
   'libs/kernel': { slipway: [], packages: [] },
   'libs/contracts': { slipway: ['kernel'], packages: ['zod', 'node:zlib'] },
-  'libs/domain': { slipway: ['kernel', 'contracts'], packages: [] },
+  'libs/domain': { slipway: ['kernel', 'contracts'], packages: ['re2js'] },
   'libs/event-store': {
     slipway: ['kernel', 'contracts'],
     packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],

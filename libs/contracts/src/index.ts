@@ -1,5 +1,6 @@
 export { RequestBuildBody } from './build/body.js';
 export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
+export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';
 export { BuildSpec, Trigger } from './build/spec.js';
@@ -55,6 +56,7 @@ export {
   CommitId,
   Digest,
   ImageTag,
+  ImageTagTemplate,
   Instant,
   Namespace,
   namespaceOfRobot,
@@ -83,6 +85,7 @@ export {
 export { codeHostBases, codeHostEnv, codeHostSshBases } from './repository/code-host-env.js';
 export { CodeHostName, CodeSource } from './repository/code-source.js';
 export { RepositoryEvent, SealedKey } from './repository/events.js';
+export { RefName } from './repository/body.js';
 export { RefType, TagConfig, VersionTagging } from './repository/tag-config.js';
 export { BuildConfigView, RepositoryView, TagConfigView } from './repository/view.js';
 export { Answer, RequestEvent } from './request/events.js';

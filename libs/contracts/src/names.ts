@@ -27,6 +27,18 @@ export const ImageTag = z
   .meta({ examples: ['latest'] });
 export type ImageTag = z.infer<typeof ImageTag>;
 
+/** What an image tag is made by: `{sourceref}` is the name of the branch or tag, `{1}`…`{9}` what its pattern caught. */
+export const ImageTagTemplate = z
+  .string()
+  .max(255)
+  .regex(
+    /^(?:[A-Za-z0-9_]|\{sourceref\}|\{[1-9]\})(?:[A-Za-z0-9_.-]|\{sourceref\}|\{[1-9]\})*$/,
+    'not a valid image tag, nor one with {sourceref} or {1} to {9} in it',
+  )
+  .refine((template) => template.replaceAll(/\{\w+\}/g, '').length <= 128, 'has more than 128 characters')
+  .meta({ examples: ['latest'] });
+export type ImageTagTemplate = z.infer<typeof ImageTagTemplate>;
+
 /** Region whose agents run the builds; one token of a subject. */
 export const BuildNode = z
   .string()

@@ -12,6 +12,8 @@ export {
 export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
 export { hostKeys, type HostKeyCommand, type HostKeys, type PinnedHost } from './host-key/host-keys.js';
 export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';
+export { chosenRule, type ChosenRule } from './ref/chosen-rule.js';
+export { rulesFor, type PushedRef, type RuleOutcome } from './ref/ref-rules.js';
 export { buildConfigRevision } from './repository/change.js';
 export type {
   BeginDeletion,

@@ -43,6 +43,17 @@ export const ERRORS = {
   CODE_HOST_CLOSED: { kind: 'unprocessable', text: 'This code host has closed; configure the base URL of a mirror.' },
   ADDRESS_REFUSED: { kind: 'unprocessable', text: 'The host has a private address, which is not spoken to.' },
   TAG_CONFIG_NOT_FOUND: { kind: 'unprocessable', text: 'The repository has no tag config for this tag.' },
+  REF_PATTERN_INVALID: {
+    kind: 'unprocessable',
+    text: 'Neither a name, nor a glob (`release/*`), nor a `/regular expression/` whose end can be promised.',
+  },
+  TAG_TEMPLATE_INVALID: {
+    kind: 'unprocessable',
+    text: 'The image tag uses a part of the ref that the pattern does not catch.',
+  },
+  REF_REQUIRED: { kind: 'unprocessable', text: 'The tag config has a pattern: name the branch or tag to build.' },
+  REF_NOT_MATCHED: { kind: 'unprocessable', text: 'The tag config is not for this branch or tag.' },
+  IMAGE_TAG_INVALID: { kind: 'unprocessable', text: 'What the tag config makes of this ref is no valid image tag.' },
   TAG_CONFIG_UNKNOWN: { kind: 'unprocessable', text: 'The build config has no tag config of this id.' },
   HOOK_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no hook of this id.' },
   HOOK_LIMIT_REACHED: { kind: 'conflict', text: 'The namespace has as many hooks as it may.' },

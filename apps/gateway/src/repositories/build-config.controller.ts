@@ -69,7 +69,13 @@ export class BuildConfigController {
     answers: { 200: BuildConfigView },
     headers: z.object({ 'If-Match': z.string().optional().describe('The `ETag` that the change was made from.') }),
     answerHeaders: { ETag: REVISION },
-    errors: ['REPOSITORY_CLOSING', 'BUILD_CONFIG_CHANGED', 'TAG_CONFIG_UNKNOWN'],
+    errors: [
+      'REPOSITORY_CLOSING',
+      'BUILD_CONFIG_CHANGED',
+      'TAG_CONFIG_UNKNOWN',
+      'REF_PATTERN_INVALID',
+      'TAG_TEMPLATE_INVALID',
+    ],
   })
   async change(
     @Param(RepositoryParams) path: RepositoryPath,

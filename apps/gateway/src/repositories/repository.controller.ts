@@ -53,7 +53,14 @@ export class RepositoryController {
     who: 'admin',
     answers: { 201: RepositoryView },
     // Not found: somebody deleted it at once.
-    errors: ['REPOSITORY_EXISTS', 'CODE_HOST_CLOSED', 'ADDRESS_REFUSED', 'REPOSITORY_NOT_FOUND'],
+    errors: [
+      'REPOSITORY_EXISTS',
+      'CODE_HOST_CLOSED',
+      'REF_PATTERN_INVALID',
+      'TAG_TEMPLATE_INVALID',
+      'ADDRESS_REFUSED',
+      'REPOSITORY_NOT_FOUND',
+    ],
   })
   async create(
     @Param('namespace', parse(Namespace)) namespace: Namespace,

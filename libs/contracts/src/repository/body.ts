@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BuildNode, ImageTag, RepoName } from '../names.js';
+import { BuildNode, ImageTagTemplate, RepoName } from '../names.js';
 import { RefType, VersionTagging } from './tag-config.js';
 
 const text = (max: number) => z.string().max(max);
@@ -14,7 +14,7 @@ const RepositoryPath = z
   .refine((path) => !path.split('/').includes('..'), "'..' is not allowed in a path");
 
 /** A branch or tag name. Source: git-check-ref-format(1), the part that protects command lines and subjects. */
-const RefName = z
+export const RefName = z
   .string()
   .min(1)
   .max(255)
@@ -45,8 +45,13 @@ const CloneUrl = z
 
 const TagConfigFields = z.object({
   code_repo_type: RefType,
-  code_repo_type_value: RefName.describe('Name of the branch or tag.'),
-  docker_repo_tag: ImageTag.describe('The image tag to publish; `docker_build_tag` is its older name.'),
+  code_repo_type_value: RefName.describe(
+    'Name of the branch or tag, a glob (`release/*`) or a `/regular expression/` (RE2).',
+  ),
+  docker_repo_tag: ImageTagTemplate.describe(
+    'The image tag to publish; `{sourceref}` stands for the branch or tag, `{1}` to `{9}` for what the pattern caught. ' +
+      '`docker_build_tag` is its older name.',
+  ),
   build_context_path: RepositoryPath.default('/').describe(
     'Folder that is sent as build context, from the root of the code.',
   ),

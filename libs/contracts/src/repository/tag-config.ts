@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ImageTag } from '../names.js';
+import { ImageTagTemplate } from '../names.js';
 
 export const RefType = z.enum(['branch', 'tag']);
 export type RefType = z.infer<typeof RefType>;
@@ -12,8 +12,9 @@ export type VersionTagging = z.infer<typeof VersionTagging>;
 export const TagConfig = z.object({
   id: z.int().positive(),
   refType: RefType,
+  /** A name, a glob or a `/regular expression/`. */
   refName: z.string(),
-  dockerRepoTag: ImageTag,
+  dockerRepoTag: ImageTagTemplate,
   buildContextPath: z.string(),
   dockerfileLocation: z.string(),
   isActive: z.boolean(),

@@ -1,5 +1,6 @@
 import type { RepositoryEvent, TagConfig } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
+import { assertRules } from '../ref/chosen-rule.js';
 import type { ChangeBuildConfig, DescribeRepository } from './commands.js';
 import { sameTagConfig } from './create.js';
 import type { PresentRepository, Repository } from './repository.js';
@@ -38,6 +39,7 @@ export function changeBuildConfig(command: ChangeBuildConfig['data'], state: Rep
   const revision = buildConfigRevision(configId, configChanges);
   if (command.ifMatch && !command.ifMatch.includes(revision)) throw new AppError('BUILD_CONFIG_CHANGED', { revision });
   const tagConfigs = changedTagConfigs(command, present);
+  assertRules(tagConfigs, 'tag_configs');
   const buildNode = command.buildNode ?? present.buildNode;
   const emailEnabled = command.emailEnabled ?? present.emailEnabled;
   const isSame =

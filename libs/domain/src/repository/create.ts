@@ -1,6 +1,7 @@
 import type { CodeSource, RepositoryEvent, TagConfig } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { locateCode } from '../code-host/code-host.js';
+import { assertRules } from '../ref/chosen-rule.js';
 import type { CreateRepository, RepositoryContent } from './commands.js';
 import type { Repository } from './repository.js';
 
@@ -11,6 +12,7 @@ export function create(command: CreateRepository['data'], state: Repository): re
     throw new AppError('REPOSITORY_EXISTS', { namespace, repo_name: repoName });
   }
   if (locateCode(source, command.hosts) === null) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
+  assertRules(command.tagConfigs, 'build_config.tag_configs');
   const { description, fullDescription, isPublic, createdBy } = command;
   const { buildNode, emailEnabled, tagConfigs, publicKey, privateKey } = command;
   return [
