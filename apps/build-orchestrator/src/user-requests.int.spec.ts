@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { buildCodec, eventIdOf } from '@slipway/event-store';
-import { streams, type BuildEvent } from '@slipway/contracts';
+import { CommandReply, commandSubjects, streams, type BuildEvent } from '@slipway/contracts';
+import { request } from '@slipway/messaging';
 import { until } from '@slipway/testing';
-import { at, House, ScriptedAgent } from './orchestrator.fixtures.js';
+import { at, createRepository, House, ScriptedAgent, tellRepository } from './orchestrator.fixtures.js';
 
 const LIMIT_MS = 40_000;
 const commit = '552819d5c903472a36696e8ac620ac250e49829d';
@@ -29,6 +30,30 @@ const requestedSpec = async (buildId: string) => {
   const [first] = await house.events(buildId);
   return first?.type === 'BuildRequested' ? first.data.spec : undefined;
 };
+
+describe('a build of a tag config with a pattern', () => {
+  const ask = (buildId: string, body: object) => {
+    const command = { namespace: 'alauda', repo_name: 'patterns', buildId, ...body };
+    const envelope = { commandId: buildId, actor: 'alice', correlationId: 'c-3', command };
+    return request(house.nats, commandSubjects.requestBuild, envelope, { reply: CommandReply });
+  };
+
+  it('is of the ref that is named, under the tag that comes out', async () => {
+    const plain = createRepository('patterns');
+    if (plain.type !== 'CreateRepository') throw new Error('not what it says');
+    const rules = plain.data.tagConfigs.map((config) => ({ ...config, refName: 'rel/**', dockerRepoTag: 'rel-{1}' }));
+    await tellRepository(house.store, { ...plain, data: { ...plain.data, tagConfigs: rules } });
+    const buildId = randomUUID();
+    await ask(buildId, { tag: 'rel-{1}', code_repo_type_value: 'rel/1/x' });
+    expect(await requestedSpec(buildId)).toMatchObject({
+      refType: 'branch',
+      refName: 'rel/1/x',
+      dockerRepoTag: 'rel-1-x',
+      urls: { ref: 'https://bitbucket.org/alauda/buildtest/branch/rel/1/x' },
+    });
+    await expect(ask(randomUUID(), { tag: 'rel-{1}' })).rejects.toMatchObject({ code: 'REF_REQUIRED' });
+  });
+});
 
 describe('a rebuild', () => {
   it('has the same frozen inputs and the commit that was resolved', async () => {

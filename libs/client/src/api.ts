@@ -211,9 +211,9 @@ export type ChangeBuildConfigBody = {
 
 export type ChangeTagConfigBody = {
   readonly code_repo_type: RefType;
-  /** Name of the branch or tag. */
+  /** Name of the branch or tag, a glob (`release/*`) or a `/regular expression/` (RE2). */
   readonly code_repo_type_value: string;
-  /** The image tag to publish; `docker_build_tag` is its older name. */
+  /** The image tag to publish; `{sourceref}` stands for the branch or tag, `{1}` to `{9}` for what the pattern caught. `docker_build_tag` is its older name. */
   readonly docker_repo_tag: string;
   /** Folder that is sent as build context, from the root of the code. */
   readonly build_context_path?: string | undefined;
@@ -445,8 +445,10 @@ export type RepositoryView = {
 export type RequestBuildBody = {
   readonly namespace: string;
   readonly repo_name: string;
-  /** The `docker_repo_tag` of a tag config. */
+  /** The `docker_repo_tag` of a tag config, or an image tag that one makes. */
   readonly tag: string;
+  /** Name of the branch or tag, where the tag config has a pattern. */
+  readonly code_repo_type_value?: string | null | undefined;
   /** Another commit than the newest: all 40 or 64 hex digits. */
   readonly code_commit_id?: string | null | undefined;
 };
@@ -462,9 +464,9 @@ export type StepView = {
 
 export type TagConfigBody = {
   readonly code_repo_type: RefType;
-  /** Name of the branch or tag. */
+  /** Name of the branch or tag, a glob (`release/*`) or a `/regular expression/` (RE2). */
   readonly code_repo_type_value: string;
-  /** The image tag to publish; `docker_build_tag` is its older name. */
+  /** The image tag to publish; `{sourceref}` stands for the branch or tag, `{1}` to `{9}` for what the pattern caught. `docker_build_tag` is its older name. */
   readonly docker_repo_tag: string;
   /** Folder that is sent as build context, from the root of the code. */
   readonly build_context_path?: string | undefined;

@@ -1,11 +1,13 @@
+import { streams, type BuildSpec, type CommandReply, type RequestBuildCommand } from '@slipway/contracts';
 import {
-  streams,
-  type BuildSpec,
-  type CommandReply,
-  type RequestBuildCommand,
-  type TagConfig,
-} from '@slipway/contracts';
-import { locateCode, refPage, repository, type CodeHosts, type PresentRepository } from '@slipway/domain';
+  chosenRule,
+  locateCode,
+  refPage,
+  repository,
+  type ChosenRule,
+  type CodeHosts,
+  type PresentRepository,
+} from '@slipway/domain';
 import { loadState, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import type { Quotas } from '../quotas/quotas.js';
@@ -22,7 +24,8 @@ export interface RequestDesk {
 /**
  * Freezes what the build config says now, and requests the build. The repository is read from the event store, not from
  * a view, so a build may follow its repository at once. Safe to repeat with the same build id.
- * @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING; TAG_CONFIG_NOT_FOUND; CODE_HOST_CLOSED; QUOTA_EXCEEDED
+ * @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING; TAG_CONFIG_NOT_FOUND; REF_REQUIRED; REF_NOT_MATCHED;
+ * IMAGE_TAG_INVALID; CODE_HOST_CLOSED; QUOTA_EXCEEDED
  */
 export async function requestBuild(
   { hosts, ...desk }: RequestDesk & { readonly hosts: CodeHosts },
@@ -36,11 +39,11 @@ export async function requestBuild(
   );
   if (state.phase !== 'present') throw new AppError('REPOSITORY_NOT_FOUND', { namespace, repo_name: repoName });
   if (state.deletionId !== null) throw new AppError('REPOSITORY_CLOSING', { namespace, repo_name: repoName });
-  const tagConfig = state.tagConfigs.find(({ dockerRepoTag }) => dockerRepoTag === command.tag);
-  if (!tagConfig) throw new AppError('TAG_CONFIG_NOT_FOUND', { source: 'tag', tag: command.tag });
+  const refName = command.code_repo_type_value ?? undefined;
+  const rule = chosenRule({ tag: command.tag, refName }, state.tagConfigs);
 
   const asked = { commit: command.code_commit_id ?? null, requestedBy: context.requestedBy };
-  const spec = freeze(state, tagConfig, hosts, asked);
+  const spec = freeze(state, rule, hosts, asked);
   return requestWith(desk, { buildId, spec }, context);
 }
 
@@ -64,13 +67,13 @@ export async function requestWith(
 
 function freeze(
   { namespace, repoName, configId, source, buildNode, emailEnabled }: PresentRepository,
-  { id, refType, refName, ...tagConfig }: TagConfig,
+  { config: { id, refType, ...tagConfig }, refName, imageTag }: ChosenRule,
   hosts: CodeHosts,
   { commit, requestedBy }: Pick<BuildSpec, 'commit' | 'requestedBy'>,
 ): BuildSpec {
   const located = locateCode(source, hosts);
   if (!located) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
-  const { dockerRepoTag, versionTagging, buildContextPath, dockerfileLocation, cacheEnabled } = tagConfig;
+  const { versionTagging, buildContextPath, dockerfileLocation, cacheEnabled } = tagConfig;
   return {
     namespace,
     repoName,
@@ -88,7 +91,7 @@ function freeze(
     refType,
     refName,
     commit,
-    dockerRepoTag,
+    dockerRepoTag: imageTag,
     versionTagging,
     buildContextPath,
     dockerfileLocation,

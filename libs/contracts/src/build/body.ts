@@ -1,11 +1,13 @@
 import { z } from 'zod';
-import { CommitId, ImageTag, Namespace, RepoName } from '../names.js';
+import { CommitId, ImageTagTemplate, Namespace, RepoName } from '../names.js';
+import { RefName } from '../repository/body.js';
 
 /** Body of `POST /v1/builds`. `tag` names a tag config's `docker_repo_tag`. */
 export const RequestBuildBody = z.object({
   namespace: Namespace,
   repo_name: RepoName,
-  tag: ImageTag.describe('The `docker_repo_tag` of a tag config.'),
+  tag: ImageTagTemplate.describe('The `docker_repo_tag` of a tag config, or an image tag that one makes.'),
+  code_repo_type_value: RefName.nullish().describe('Name of the branch or tag, where the tag config has a pattern.'),
   code_commit_id: z
     .string()
     .toLowerCase()
