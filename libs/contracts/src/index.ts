@@ -1,3 +1,5 @@
+export { AgentHeartbeat, AgentId, AgentLabels, AgentLook, PauseReason } from './agent/heartbeat.js';
+export { AgentListQuery, AgentListReply, AGENTS_A_PAGE, AgentState, AgentView } from './agent/view.js';
 export { RequestBuildBody } from './build/body.js';
 export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
@@ -47,7 +49,14 @@ export { DeployKeyQuery, DeployKeyReply, DeployKeyRequest, SealedBox } from './m
 export { HostKeysReply, PinHostKeysCommand, UnpinHostKeysCommand } from './messages/host-keys.js';
 export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
 export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
-export { commandSubjects, PARTITIONS, partitionOf, querySubjects, subjects } from './messages/subjects.js';
+export {
+  agentSubjects,
+  commandSubjects,
+  PARTITIONS,
+  partitionOf,
+  querySubjects,
+  subjects,
+} from './messages/subjects.js';
 export {
   ActorName,
   actorOf,

@@ -5,3 +5,4 @@ export { createLogger, silentLogger, type LogFields, type Logger } from './logge
 export { runService, type RunningService } from './run-service.js';
 export { boxReader, sealFor, type BoxReader, type SealedBox } from './sealed-box.js';
 export { Secret } from './secret.js';
+export { VERSION } from './version.js';

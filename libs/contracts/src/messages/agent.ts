@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentId } from '../agent/heartbeat.js';
 import { BuildStep, Phase, TagResult } from '../build/events.js';
 import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
@@ -7,8 +8,6 @@ import { ActorName, BuildId, BuildNode, CommitId, Digest, Instant } from '../nam
 /** A job offers a build to any agent of its build node. What to build is told to the one that claims it. */
 export const Job = z.object({ buildId: BuildId, buildNode: BuildNode, requestedAt: Instant });
 export type Job = z.infer<typeof Job>;
-
-const AgentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'not a valid agent id');
 
 /** Names the holder; in every word an agent says about a build. */
 export const Lease = z.object({ buildId: BuildId, agentId: AgentId, leaseId: z.uuid() });

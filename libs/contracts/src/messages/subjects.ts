@@ -27,6 +27,14 @@ export const subjects = {
   projected: (view: string, key: string): string => `projected.${view}.${key}`,
 } as const;
 
+/** Between agents and orchestrators; core NATS. */
+export const agentSubjects = {
+  /** Every orchestrator hears it. */
+  heartbeat: 'agent.heartbeat',
+  /** To all agents: say at once who you are. A hint, may be lost. */
+  look: 'agent.look',
+} as const;
+
 /** Request/reply: who decides answers. */
 export const commandSubjects = {
   createRepository: 'cmd.repository.create',
@@ -53,6 +61,7 @@ export const commandSubjects = {
 
 /** Request/reply: asks who decides what was decided. Changes nothing. */
 export const querySubjects = {
+  agents: 'query.agent.list',
   buildEvents: 'query.build.events',
   quota: 'query.namespace.quota',
   deployKey: 'query.repository.deploy-key',

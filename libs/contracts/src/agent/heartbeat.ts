@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { BuildId, BuildNode, Instant } from '../names.js';
+
+export const AgentId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'not a valid agent id')
+  .meta({ examples: ['agent-1'] });
+export type AgentId = z.infer<typeof AgentId>;
+
+/** Why an agent takes no job though it runs. */
+export const PauseReason = z.enum(['starting', 'draining', 'stopping', 'disk', 'engine', 'collecting']);
+export type PauseReason = z.infer<typeof PauseReason>;
+
+const label = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/, 'not a valid label');
+/** What an agent says it is, for builds that want something of theirs. */
+export const AgentLabels = z.record(label, label);
+export type AgentLabels = z.infer<typeof AgentLabels>;
+
+/** On `agent.heartbeat`: an agent says who it is, every few seconds and when something of it changes. */
+export const AgentHeartbeat = z.object({
+  agentId: AgentId,
+  /** One life of a process: two that live under one agent id differ in it. */
+  instanceId: z.uuid(),
+  version: z.string(),
+  buildNodes: z.array(BuildNode).min(1),
+  labels: AgentLabels,
+  /** Builds at once. */
+  slots: z.int().positive(),
+  builds: z.array(BuildId),
+  /** Empty: it takes jobs. */
+  pausedBy: z.array(PauseReason),
+  /** Of the fullest file system that builds need; null: not measured. */
+  freeDiskBytes: z.int().nonnegative().nullable(),
+  startedAt: Instant,
+  /** The last word of this life. */
+  isLast: z.boolean(),
+});
+export type AgentHeartbeat = z.infer<typeof AgentHeartbeat>;
+
+/** On `agent.look`, to all agents: somebody new wants to know who is there. */
+export const AgentLook = z.object({});
+export type AgentLook = z.infer<typeof AgentLook>;
