@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { rm } from 'node:fs/promises';
 import { egressTo } from '@slipway/egress';
+import { systemClock as clock } from '@slipway/kernel';
 import { checkConnection, connectNats } from '@slipway/messaging';
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
 import { connectEngine } from './builder/engine.js';
@@ -8,7 +9,10 @@ import { dockerBuilder } from './builder/docker.builder.js';
 import { dummyBuilder } from './builder/dummy.builder.js';
 import type { Builder } from './builder/builder.js';
 import type { AgentConfig } from './config.js';
+import { Presence } from './presence/presence.js';
 import { FinalReports } from './reports/final-reports.js';
+import { AtWork } from './slots/at-work.js';
+import { JobGate } from './slots/job-gate.js';
 import { deliverKept, runJob, type Agent } from './slots/job-runner.js';
 import { workSlot } from './slots/work-slot.js';
 import { dummySource } from './source/dummy.source.js';
@@ -23,6 +27,11 @@ export async function startAgent(
   const builder = await chooseBuilder(config);
   const workspaces = join(config.AGENT_STATE_DIR, 'workspaces');
   await rm(workspaces, { recursive: true, force: true }); // of an earlier life that was killed
+  const changed = (): void => presence.changed();
+  const gate = new JobGate(changed);
+  const atWork = new AtWork(changed);
+  const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: null });
+  const presence = new Presence(nats, config, now, clock);
   const agent: Agent = {
     config,
     nats,
@@ -41,14 +50,15 @@ export async function startAgent(
             },
           }),
     finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
+    atWork,
   };
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
     workSlot(
-      { nats, buildNode: config.BUILD_NODE, logger, work: (job, message) => runJob(agent, job, message, signal) },
+      { nats, buildNode: config.BUILD_NODE, gate, logger, work: (job, message) => runJob(agent, job, message, signal) },
       signal,
     ),
   );
-  const loops = Promise.all([...slots, deliverKept(agent, signal)]);
+  const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal)]);
   loops.catch((error: unknown) => {
     logger.error({ error }, 'a loop of the agent ended');
     process.kill(process.pid, 'SIGTERM');

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { BuildNode } from '@slipway/contracts';
+import { AgentId, AgentLabels, BuildNode } from '@slipway/contracts';
 import { privateHostsEnv } from '@slipway/egress';
 import { Secret } from '@slipway/platform';
 import { z } from 'zod';
@@ -11,13 +11,12 @@ const MIB = 1_048_576;
 /** Everything the agent reads from its environment. Units are in the names; the defaults suit one machine. */
 export const Env = z.object({
   NATS_URL: z.string().default('nats://127.0.0.1:4222'),
-  AGENT_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/)
-    .default(hostname()),
+  AGENT_ID: AgentId.default(hostname()),
   AGENT_SLOTS: z.coerce.number().int().min(1).max(64).default(2), // builds at once
   AGENT_STATE_DIR: z.string().min(1), // workspaces, and reports until they are accepted
   BUILD_NODE: BuildNode.default('in'),
+  /** `arch=arm64,gpu=no`: what it is, for builds that want something of their agent. */
+  AGENT_LABELS: z.string().default('').transform(labelsOf).pipe(AgentLabels),
   ACK_WAIT_MS: z.coerce.number().int().min(1_000).default(15_000), // lease; renewed every third of it
   BUILDER: z.enum(['docker', 'dummy']).default('docker'), // dummy: no engine, no source; for load tests
   /** dummy: nothing is fetched. Default: git, but dummy with the dummy builder. */
@@ -60,4 +59,15 @@ function registryOf(url: string): RegistryTarget {
     ? { username: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) }
     : undefined;
   return { host, login };
+}
+
+/** A part without a value is kept, so that its schema refuses it. */
+function labelsOf(list: string): Record<string, string> {
+  return Object.fromEntries(
+    list
+      .split(',')
+      .filter((part) => part.trim() !== '')
+      .map((part) => part.split('=', 2).map((word) => word.trim()))
+      .map(([name = '', value = '']) => [name, value]),
+  );
 }

@@ -7,6 +7,7 @@ import { Env } from '../config.js';
 import { dummyBuilder } from '../builder/dummy.builder.js';
 import { FinalReports } from '../reports/final-reports.js';
 import { dummySource } from '../source/dummy.source.js';
+import { AtWork } from './at-work.js';
 import { deliverKept } from './job-runner.js';
 
 describe('a final report of an earlier life', () => {
@@ -20,7 +21,8 @@ describe('a final report of an earlier life', () => {
     const finalReports = new FinalReports(directory.path);
     await finalReports.keep({ type: 'ended', reportId: randomUUID(), ...lease, attempt: 1, at, outcome, logLines: 0 });
     const config = Env.parse({ AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: '1000' });
-    const agent = { config, nats, finalReports, source: dummySource, builder: dummyBuilder(), logger: silentLogger };
+    const parts = { source: dummySource, builder: dummyBuilder(), atWork: new AtWork(() => {}), logger: silentLogger };
+    const agent = { config, nats, finalReports, ...parts };
     const stop = new AbortController();
     let isDelivered = false;
     const delivery = deliverKept(agent, stop.signal).then(() => (isDelivered = true));

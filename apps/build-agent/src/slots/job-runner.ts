@@ -25,6 +25,7 @@ import type { FinalReport, FinalReports } from '../reports/final-reports.js';
 import { ReportLane } from '../reports/report-lane.js';
 import { askDeployKey } from '../source/ask-deploy-key.js';
 import type { Source } from '../source/source.js';
+import type { AtWork } from './at-work.js';
 
 const PUBLISH_LIMIT_MS = 30_000;
 const PUBLISH_RETRY_MS = 500;
@@ -35,6 +36,8 @@ export interface Agent {
   readonly source: Source;
   readonly builder: Builder;
   readonly finalReports: FinalReports;
+  /** The builds it is at. */
+  readonly atWork: AtWork;
   readonly logger: Logger;
 }
 
@@ -56,6 +59,7 @@ export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, sig
   const held = new HeldLease(nats, lease, { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() });
   const stop = (): void => held.end('agent-stopping');
   signal.addEventListener('abort', stop, { once: true });
+  using _ = agent.atWork.begin(buildId);
   try {
     const report = await attemptUnder(agent, lease, answer, held);
     await agent.finalReports.keep(report);

@@ -4,6 +4,7 @@ import { Job } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { consumers, decodeMessage, pause, STREAMS } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
+import type { JobGate } from './job-gate.js';
 
 /** How long one request for a job stays open on the server, ms. */
 const NEXT_MS = 10_000;
@@ -18,11 +19,13 @@ export async function workSlot(
   {
     nats,
     buildNode,
+    gate,
     logger,
     work,
   }: {
     readonly nats: NatsConnection;
     readonly buildNode: string;
+    readonly gate: JobGate;
     readonly logger: Logger;
     readonly work: (job: Job, message: JsMsg) => Promise<void>;
   },
@@ -30,6 +33,8 @@ export async function workSlot(
 ): Promise<void> {
   let consumer: Consumer | undefined;
   while (!signal.aborted) {
+    await gate.opens(signal);
+    if (signal.aborted) return;
     try {
       consumer ??= await jetstream(nats).consumers.get(STREAMS.queue, consumers.agents(buildNode));
       const message = await consumer.next({ expires: NEXT_MS });
