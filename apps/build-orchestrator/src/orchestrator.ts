@@ -15,6 +15,9 @@ import { connectEventStore, type EventStore } from '@slipway/event-store';
 import { systemClock as clock } from '@slipway/kernel';
 import { checkConnection, connectNats, ensureTopology, serve } from '@slipway/messaging';
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
+import { answerAboutAgents } from './agents/agent-requests.js';
+import type { AgentRegistry } from './agents/agent-registry.js';
+import { hearAgents } from './agents/hear-agents.js';
 import { buildDesk } from './builds/build-desk.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
 import { askRepository, deployKeyFor } from './builds/deploy-key.js';
@@ -50,7 +53,8 @@ export async function startOrchestrator(
   const logs = logDesk(store, clock);
   const reportDesk = { builds, logs, logLaneIsEmpty: (buildId: string) => logLaneIsEmpty(nats, buildId), clock };
   const open = new OpenBuilds();
-  const services = answerCommands({ config, store, nats, logger, builds, logs, open });
+  const agents = hearAgents(nats, { clock, logger });
+  const services = answerCommands({ config, store, nats, logger, builds, logs, open, agents });
   const loops = Promise.all([
     relayJobs({ nats, store, open, restoreTopology, clock, logger }, signal),
     consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
@@ -90,6 +94,7 @@ function answerCommands({
   builds,
   logs,
   open,
+  agents,
 }: {
   readonly config: OrchestratorConfig;
   readonly store: EventStore;
@@ -98,6 +103,7 @@ function answerCommands({
   readonly builds: ReturnType<typeof buildDesk>;
   readonly logs: ReturnType<typeof logDesk>;
   readonly open: OpenBuilds;
+  readonly agents: AgentRegistry;
 }): readonly { readonly stop: () => Promise<void> }[] {
   const hosts = codeHosts(codeHostBases(config), codeHostSshBases(config));
   const registry = config.REGISTRY_URL ? connectRegistry(config.REGISTRY_URL) : noRegistry;
@@ -124,6 +130,7 @@ function answerCommands({
       schema: QuotaQuery,
       handle: ({ namespace }) => quotas.of(namespace),
     }),
+    ...answerAboutAgents({ nats, agents }, common),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

@@ -7,6 +7,8 @@ import type { Egress } from '@slipway/egress';
 import { checkConnection } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import type { ReadModel } from '@slipway/read-model';
+import { AgentController } from './agents/agent.controller.js';
+import { agentDesk } from './agents/agents.js';
 import { DocumentController } from './api/document.controller.js';
 import { documentOf, type ApiDocument } from './api/document.js';
 import { routesOf } from './api/routes.js';
@@ -33,6 +35,7 @@ import { logFollower } from './logs/follow-log.js';
 import { LogController } from './logs/log.controller.js';
 import { listenForHints } from './logs/projection-hints.js';
 import {
+  AGENTS,
   API_DOCUMENT,
   BUILD_HISTORY,
   COMMANDS,
@@ -83,6 +86,7 @@ export const CONTROLLERS = [
   HookDeliveryController,
   ProfileController,
   CodeHostController,
+  AgentController,
   HealthController,
   DocumentController,
 ];
@@ -135,6 +139,7 @@ function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, sto
     module: GatewayModule,
     controllers: CONTROLLERS,
     providers: [
+      { provide: AGENTS, useValue: agentDesk(nats) },
       { provide: COMMANDS, useValue: commandBus(nats, viewCheckpoints(readModel.checkpoints.of)) },
       { provide: EGRESS, useValue: egress },
       { provide: READ_MODEL, useValue: readModel },

@@ -1,5 +1,6 @@
 import type { CodeHosts } from '@slipway/domain';
 import type { ReadinessCheck } from '@slipway/platform';
+import type { AgentDesk } from './agents/agents.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
@@ -7,6 +8,7 @@ import type { QuotaDesk } from './quotas/quotas.js';
 import type { LogFollower } from './logs/follow-log.js';
 
 /** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
+export const AGENTS = Symbol('agents');
 export const COMMANDS = Symbol('commands');
 export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
@@ -24,4 +26,4 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk };
+export type { AgentDesk, BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk };

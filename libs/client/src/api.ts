@@ -15,6 +15,32 @@ export type AddedHookView = {
   readonly secret: string;
 };
 
+export type AgentState = 'ready' | 'paused' | 'draining' | 'stopped' | 'lost';
+
+export type AgentView = {
+  readonly id: string;
+  /** One life of a process. */
+  readonly instance_id: string;
+  /** Another live agent has the same id: one of them must be given its own. */
+  readonly shares_id: boolean;
+  /** `ready` takes jobs; `paused` takes none for now; `draining` takes none and goes on with what it has; `stopped` said that it ends; `lost` was not heard for 15 s. */
+  readonly state: AgentState;
+  /** Why it takes no jobs. */
+  readonly paused_by: PauseReason[];
+  readonly draining: boolean;
+  readonly version: string;
+  readonly build_nodes: string[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** Builds at once. */
+  readonly slots: number;
+  /** Those it is at. */
+  readonly builds: string[];
+  /** Where it has the least; null: not measured. */
+  readonly free_disk_bytes: number | null;
+  readonly started_at: string;
+  readonly last_seen: string;
+};
+
 export type BuildConfigBody = {
   readonly code_repo_client: 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe';
   readonly code_repo_namespace: string;
@@ -378,6 +404,8 @@ export type LogLineView = {
   readonly level: LogLevel;
   readonly time: number;
 };
+
+export type PauseReason = 'starting' | 'draining' | 'stopping' | 'disk' | 'engine' | 'collecting';
 
 export type PinHostKeysBody = {
   readonly keys: string[];
@@ -1413,6 +1441,42 @@ export type paths = {
         503: { content: { 'application/json': ErrorsView } };
       };
     };
+    patch?: never;
+  };
+  '/v1/agents': {
+    /** List the agents */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: AgentView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
     patch?: never;
   };
   '/healthz': {

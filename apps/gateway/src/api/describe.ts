@@ -9,6 +9,7 @@ export const SECTIONS = {
   logs: 'What a build printed: all of it, or as it comes.',
   'code hosts': 'Where code lies, and which keys its ssh servers may show.',
   hooks: 'Outgoing webhooks: who is told what became of builds.',
+  agents: 'Who runs builds.',
   account: 'Who calls.',
   service: 'The service itself.',
 } as const satisfies Record<string, string>;
