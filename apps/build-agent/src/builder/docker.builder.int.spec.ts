@@ -162,7 +162,7 @@ describe.each(['buildkit', 'classic'] as const)('an image by the %s builder', (k
       const limits = { contextMaxBytes: 1e6, contextMaxFiles: 10, silenceTimeoutMs: 1_500, buildTimeoutMs: SLOW };
       const silent = await build({ Dockerfile: Dockerfile(`echo a; sleep ${uniqueSleep()}`) }, { limits });
       expect(silent.failure).toEqual(code('BUILD_SILENT_TIMEOUT'));
-      const talking = { ...limits, buildTimeoutMs: 3_000 };
+      const talking = { ...limits, silenceTimeoutMs: SLOW, buildTimeoutMs: 3_000 };
       const late = await build(
         { Dockerfile: Dockerfile('while true; do echo a; sleep 0.2; done') },
         { limits: talking },
