@@ -47,6 +47,12 @@ export {
 export { commandEnvelope, CommandReply, Idempotency, type PositionedEvent } from './messages/envelope.js';
 export { DeployKeyQuery, DeployKeyReply, DeployKeyRequest, SealedBox } from './messages/deploy-key.js';
 export { HostKeysReply, PinHostKeysCommand, UnpinHostKeysCommand } from './messages/host-keys.js';
+export {
+  CreateNamespaceCommand,
+  GiveRoleCommand,
+  RemoveMemberCommand,
+  UpdateNamespaceCommand,
+} from './messages/namespaces.js';
 export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
 export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
 export {
@@ -77,6 +83,10 @@ export {
   streams,
   UserName,
 } from './names.js';
+export { CreateNamespaceBody, MemberBody, UpdateNamespaceBody } from './namespace/body.js';
+export { NamespaceEvent, NamespaceKind } from './namespace/events.js';
+export { Role } from './namespace/role.js';
+export { MemberView, NamespaceView } from './namespace/view.js';
 export {
   NotificationEvent,
   NotificationTarget,

@@ -105,6 +105,8 @@ export const streams = {
   hooks: (namespace: string): string => `hooks-${namespace}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
+  /** Whose a name is, user's or organisation's, and who is a member there. */
+  namespace: (name: string): string => `namespace-${name}`,
   /** The host keys that are pinned, of all hosts. */
   hostKeys: (): string => 'hostkeys-pinned',
   /** What an identity of an issuer was linked to; `identityId` is made of both. */

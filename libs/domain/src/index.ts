@@ -3,6 +3,7 @@ export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
 export { hooks, type Hook, type HookCommand, type Hooks } from './hook/hook.js';
 export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
+export { namespace, type NamespaceCommand, type NamespaceState } from './namespace/namespace.js';
 export {
   notification,
   type Notification,
@@ -34,7 +35,6 @@ export {
   maySeeInside,
   roleIn,
   type Caller,
-  type Role,
   type Scope,
 } from './user/policy.js';
 export { identity, type LinkedIdentity, type LinkIdentity } from './identity/identity.js';

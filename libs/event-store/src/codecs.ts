@@ -3,6 +3,7 @@ import {
   HostKeyEvent,
   IdentityLinked,
   HookEvent,
+  NamespaceEvent,
   NotificationEvent,
   PublicTagEvent,
   RepositoryEvent,
@@ -50,6 +51,7 @@ const typesOf = (options: readonly { readonly shape: { readonly type: z.ZodLiter
 export const buildCodec = jsonCodec<BuildEvent>(1, BuildEvent, typesOf(BuildEvent.options));
 export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, typesOf(RepositoryEvent.options));
 export const hookCodec = jsonCodec<HookEvent>(1, HookEvent, typesOf(HookEvent.options));
+export const namespaceCodec = jsonCodec<NamespaceEvent>(1, NamespaceEvent, typesOf(NamespaceEvent.options));
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));

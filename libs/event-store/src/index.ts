@@ -5,6 +5,7 @@ export {
   buildLogCodec,
   identityCodec,
   hookCodec,
+  namespaceCodec,
   notificationCodec,
   publicTagCodec,
   repositoryCodec,

@@ -3,6 +3,7 @@ import { openDatabase, type DatabaseOptions } from './database/open-database.js'
 import { hookDeliveryQueries, type HookDeliveryQueries } from './hook-delivery/queries.js';
 import { hookQueries, type HookQueries } from './hook/queries.js';
 import { logQueries, type LogQueries } from './log/queries.js';
+import { namespaceQueries, type NamespaceQueries } from './namespace/queries.js';
 import { repositoryQueries, type RepositoryQueries } from './repository/queries.js';
 import { publicTagQueries, type PublicTagQueries } from './tag/queries.js';
 import { userQueries, type UserQueries } from './user/queries.js';
@@ -17,6 +18,7 @@ export interface ReadModel {
   readonly hookDeliveries: HookDeliveryQueries;
   readonly logs: LogQueries;
   readonly users: UserQueries;
+  readonly namespaces: NamespaceQueries;
   readonly checkpoints: Checkpoints;
   readonly close: () => Promise<void>;
 }
@@ -32,6 +34,7 @@ export function openReadModel(url: string, options: DatabaseOptions = {}): ReadM
     hookDeliveries: hookDeliveryQueries(database),
     logs: logQueries(database),
     users: userQueries(database),
+    namespaces: namespaceQueries(database),
     checkpoints: checkpointQueries(database),
     close: database.close,
   };

@@ -1,5 +1,4 @@
-/** What somebody may do in a namespace; each role includes the ones before. */
-export type Role = 'reader' | 'builder' | 'admin';
+import type { Role } from '@slipway/contracts';
 
 /** What a token may be used for; each scope includes the ones before. */
 export type Scope = 'read' | 'build' | 'admin';

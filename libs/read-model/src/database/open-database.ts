@@ -4,6 +4,7 @@ import type { BuildCountRow, BuildRow } from '../build/table.js';
 import type { HookDeliveryRow } from '../hook-delivery/table.js';
 import type { HookRow } from '../hook/table.js';
 import type { LogChunkRow, LogRow } from '../log/table.js';
+import type { MemberRow, NamespaceRow } from '../namespace/table.js';
 import type { RepositoryRow } from '../repository/table.js';
 import type { PublicTagRow } from '../tag/table.js';
 import type { UserRow, UserTokenRow } from '../user/table.js';
@@ -19,6 +20,8 @@ export interface Schema {
   readonly public_tag: Stored<PublicTagRow>;
   readonly hook: Stored<HookRow>;
   readonly hook_delivery: Stored<HookDeliveryRow>;
+  readonly namespace: Stored<NamespaceRow>;
+  readonly namespace_member: Stored<MemberRow>;
   readonly log: Stored<LogRow>;
   readonly log_chunk: Stored<LogChunkRow>;
   readonly user_account: Stored<UserRow>;

@@ -2,6 +2,7 @@ import { buildsView } from '../build/build.view.js';
 import { hookDeliveriesView } from '../hook-delivery/hook-delivery.view.js';
 import { hooksView } from '../hook/hook.view.js';
 import { logsView } from '../log/log.view.js';
+import { namespacesView } from '../namespace/namespace.view.js';
 import { repositoriesView } from '../repository/repository.view.js';
 import { tagsView } from '../tag/tag.view.js';
 import { usersView } from '../user/user.view.js';
@@ -16,4 +17,5 @@ export const VIEWS: readonly View[] = [
   tagsView,
   hooksView,
   hookDeliveriesView,
+  namespacesView,
 ];

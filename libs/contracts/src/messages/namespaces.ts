@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { Namespace, UserName } from '../names.js';
+import { CreateNamespaceBody, MemberBody, UpdateNamespaceBody } from '../namespace/body.js';
+
+/** On `cmd.namespace.create`: an organisation, whose maker is its first admin. */
+export const CreateNamespaceCommand = CreateNamespaceBody;
+export type CreateNamespaceCommand = z.infer<typeof CreateNamespaceCommand>;
+
+/** On `cmd.namespace.update`. */
+export const UpdateNamespaceCommand = z.object({ namespace: Namespace, body: UpdateNamespaceBody });
+export type UpdateNamespaceCommand = z.infer<typeof UpdateNamespaceCommand>;
+
+const named = { namespace: Namespace, username: UserName };
+
+/** On `cmd.namespace.give-role`. */
+export const GiveRoleCommand = z.object({ ...named, body: MemberBody });
+export type GiveRoleCommand = z.infer<typeof GiveRoleCommand>;
+
+/** On `cmd.namespace.remove-member`. */
+export const RemoveMemberCommand = z.object(named);
+export type RemoveMemberCommand = z.infer<typeof RemoveMemberCommand>;
