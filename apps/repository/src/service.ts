@@ -26,6 +26,8 @@ import {
   RemoveHookMessage,
 } from './hooks/change-hooks.js';
 import { replayDeliveryHandler, ReplayHookDeliveryMessage } from './hooks/replay-delivery.js';
+import { serveNamespaces } from './namespaces/serve-namespaces.js';
+import { settleNamespaces } from './namespaces/settle-namespaces.js';
 import {
   changeBuildConfigHandler,
   ChangeBuildConfigMessage,
@@ -68,7 +70,11 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
     ...(parts.showToken && { show: parts.showToken }),
   });
   signal.throwIfAborted();
-  const services = [...answerCommands(parts), ...answerHookCommands(parts)];
+  const services = [
+    ...answerCommands(parts),
+    ...answerHookCommands(parts),
+    ...serveNamespaces({ store, clock, nats: parts.nats, common: sharing(logger) }),
+  ];
   await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
   const stopping = new AbortController();
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(parts.nats, asked);
@@ -204,6 +210,7 @@ async function askOpenBuilds(nats: NatsConnection, asked: OpenBuildsRequest): Pr
 async function whenStoreAnswers({ logger, signal }: RepositoryParts, administrator: AdministratorParts): Promise<void> {
   while (!signal.aborted) {
     try {
+      await settleNamespaces(administrator);
       return await ensureAdministrator(administrator);
     } catch (error) {
       if (!(error instanceof AppError) || error.kind !== 'unavailable') throw error;

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import { makeDeployKey, type DeployKeyType } from '../deploy-keys/deploy-key.js';
 import { seal } from '../deploy-keys/seal.js';
 import type { IdSequence } from '../sequences/id-sequence.js';
+import { ensureNamespace } from '../namespaces/claim-namespace.js';
 import { contextOf, replyWith } from './reply.js';
 import { toTagConfig } from './tag-config.js';
 
@@ -33,6 +34,7 @@ export interface CreateRepositoryParts {
 
 /**
  * Answers `cmd.repository.create`. Safe to run twice: the second time finds the repository and answers with its events.
+ * A namespace that is not there yet becomes an organisation, whose first administrator is whoever asks.
  * @throws REPOSITORY_EXISTS, CODE_HOST_CLOSED, STORE_UNAVAILABLE
  */
 export function createRepositoryHandler(
@@ -42,7 +44,9 @@ export function createRepositoryHandler(
   return async ({ command, ...sender }) => {
     const stream = streams.repository(command.namespace, command.body.repo_name);
     const decided = await toCommand(command, sender.actor, parts);
-    await handle(stream, decided, contextOf(sender, decided.data.at));
+    const context = contextOf(sender, decided.data.at);
+    await ensureNamespace(parts.store, { name: command.namespace, by: sender.actor }, context);
+    await handle(stream, decided, context);
     return replyWith(parts.store, stream);
   };
 }

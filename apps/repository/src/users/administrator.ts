@@ -8,8 +8,9 @@ import {
   type CommandContext,
   type EventStore,
 } from '@slipway/event-store';
-import type { Clock } from '@slipway/kernel';
+import { AppError, type Clock } from '@slipway/kernel';
 import type { Logger } from '@slipway/platform';
+import { claimForUser } from '../namespaces/claim-namespace.js';
 import { hashOf, makeToken } from './token.js';
 import { claimTokenFile } from './token-file.js';
 
@@ -29,7 +30,7 @@ const ACTOR = 'service:repository';
  * Makes sure that there is an administrator and that the token in the file is one of theirs. The file is durable before
  * the event: a crash between the two is made good by the next start. Safe to run in several services at once: they share
  * the user's stream, and those on one machine share the file.
- * @throws STORE_UNAVAILABLE, or an Error that names the file when it cannot be used
+ * @throws STORE_UNAVAILABLE; NAMESPACE_EXISTS when an organisation has the name; or an Error that names the file when it cannot be used
  */
 export async function ensureAdministrator(parts: AdministratorParts): Promise<void> {
   const { store, name, tokenFile, logger } = parts;
@@ -41,6 +42,7 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
     logger.warn({ user: name, tokenFile }, 'the token in the file was revoked; remove the file to be issued another');
     return;
   }
+  await claimName(parts);
   await command(parts, { type: 'RegisterUser', data: { name, isAdmin: true, at: parts.clock.now() } });
   await command(parts, {
     type: 'IssueToken',
@@ -54,6 +56,12 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
 
 /** Derived from the token, so that services which find the same file issue the same token: one of them for all. */
 const tokenIdOf = (token: string): string => uuidV5(`token/${hashOf(token)}`);
+
+async function claimName({ store, clock, name }: AdministratorParts): Promise<void> {
+  const correlationId = uuidV5(`administrator/${name}/namespace`);
+  const isFree = await claimForUser(store, name, { at: clock.now(), actor: ACTOR, correlationId });
+  if (!isFree) throw new AppError('NAMESPACE_EXISTS', { name });
+}
 
 async function command({ store, name }: AdministratorParts, wish: UserCommand): Promise<void> {
   const commandId = uuidV5(`administrator/${name}/${wish.type}/${wish.type === 'IssueToken' ? wish.data.tokenId : ''}`);

@@ -10,6 +10,7 @@ import {
   type EventStore,
 } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
+import { claimForUser } from '../namespaces/claim-namespace.js';
 
 export interface LoginDesk {
   readonly store: EventStore;
@@ -46,6 +47,8 @@ async function firstLogin(desk: LoginDesk, identityId: string, command: LoginCom
     actor: 'service:repository',
     correlationId,
   });
+  const isFree = await claimForUser(store, name, contextOf('namespace'));
+  if (!isFree) throw new AppError('IDENTITY_REFUSED', { username: name });
   await commandHandler(store, user, userCodec)(
     streams.user(name),
     { type: 'LogIn', data: { name, identity: { issuer, subject }, at } },

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Instant, Namespace, UserName } from '../names.js';
+import { ActorName, Instant, Namespace, UserName } from '../names.js';
 import { Role } from './role.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({
     type: z.literal(type),
     /** `by`: null for what was found to be so by the service, and wished by nobody. */
-    data: z.object({ namespace: Namespace, ...data, by: UserName.nullable(), at: Instant }),
+    data: z.object({ namespace: Namespace, ...data, by: ActorName.nullable(), at: Instant }),
   });
 
 /** A user's own, or of an organisation. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, Namespace, UserName } from '../names.js';
+import { ActorName, Instant, Namespace, UserName } from '../names.js';
 import { NamespaceKind } from './events.js';
 import { Role } from './role.js';
 
@@ -8,7 +8,7 @@ export const NamespaceView = z.object({
   kind: NamespaceKind,
   description: z.string(),
   role: Role.describe('What the caller may do there.'),
-  created_by: UserName.nullable().describe('Null: it was there before namespaces had members.'),
+  created_by: ActorName.nullable().describe('Null: it was there before namespaces had members.'),
   created_at: Instant,
   updated_at: Instant,
 });
@@ -17,7 +17,7 @@ export type NamespaceView = z.infer<typeof NamespaceView>;
 export const MemberView = z.object({
   username: UserName,
   role: Role,
-  given_by: UserName.nullable().describe('Null: it is their own namespace.'),
+  given_by: ActorName.nullable().describe('Null: it is their own namespace.'),
   given_at: Instant,
 });
 export type MemberView = z.infer<typeof MemberView>;

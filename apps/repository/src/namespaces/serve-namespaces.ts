@@ -1,0 +1,47 @@
+import { commandSubjects } from '@slipway/contracts';
+import { answerOnce, type EventStore } from '@slipway/event-store';
+import type { Clock } from '@slipway/kernel';
+import { serve } from '@slipway/messaging';
+import type { RunningService } from '@slipway/platform';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  CreateNamespaceMessage,
+  GiveRoleMessage,
+  namespaceDesk,
+  RemoveMemberMessage,
+  UpdateNamespaceMessage,
+} from './change-namespaces.js';
+
+export interface NamespaceParts {
+  readonly store: EventStore;
+  readonly clock: Clock;
+  readonly nats: NatsConnection;
+  /** What every command of the service has in common. */
+  readonly common: { readonly queue: string; readonly onError: (error: unknown, subject: string) => void };
+}
+
+/** Answers the commands about namespaces and their members. */
+export function serveNamespaces({ store, clock, nats, common }: NamespaceParts): readonly RunningService[] {
+  const { create, update, giveRole, removeMember } = namespaceDesk({ store, clock });
+  return [
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.createNamespace,
+      schema: CreateNamespaceMessage,
+      handle: answerOnce({ store, clock }, create),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.updateNamespace,
+      schema: UpdateNamespaceMessage,
+      handle: update,
+    }),
+    serve(nats, { ...common, subject: commandSubjects.giveRole, schema: GiveRoleMessage, handle: giveRole }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.removeMember,
+      schema: RemoveMemberMessage,
+      handle: removeMember,
+    }),
+  ];
+}
