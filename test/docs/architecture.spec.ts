@@ -4,6 +4,7 @@ import {
   HostKeyEvent,
   IdentityLinked,
   HookEvent,
+  NamespaceEvent,
   NotificationEvent,
   PublicTagEvent,
   querySubjects,
@@ -21,7 +22,14 @@ const page = readDoc('docs/ARCHITECTURE.md');
 const words = (cell = ''): readonly string[] => (cell === 'nothing' ? [] : codeWords(cell));
 
 /** Those without a schema of their own: a chunk is binary, the others are their service's alone. */
-const OTHER_EVENTS = ['LogAppended', 'LogFenced', 'IdsReserved', 'RelayAdvanced', 'NotifierAdvanced'];
+const OTHER_EVENTS = [
+  'LogAppended',
+  'LogFenced',
+  'IdsReserved',
+  'RelayAdvanced',
+  'NamespacesSettled',
+  'NotifierAdvanced',
+];
 
 describe('docs/ARCHITECTURE.md', () => {
   it('opens with seven sentences', () => {
@@ -50,6 +58,7 @@ describe('docs/ARCHITECTURE.md', () => {
       ...RepositoryEvent.options,
       ...UserEvent.options,
       ...HookEvent.options,
+      ...NamespaceEvent.options,
       ...NotificationEvent.options,
       ...BuildEvent.options,
       ...RequestEvent.options,
@@ -66,6 +75,6 @@ describe('docs/ARCHITECTURE.md', () => {
     expect(tableUnder(page, '## JetStream').map(({ stream }) => stream)).toEqual(Object.values(STREAMS));
     for (const subject of Object.values({ ...commandSubjects, ...querySubjects }))
       expect(page).toContain(`\`${subject}\``);
-    expect(page).toContain(`There are seven views: ${VIEWS.map(({ name }) => `\`${name}\``).join(', ')}.`);
+    expect(page).toContain(`The views are ${VIEWS.map(({ name }) => `\`${name}\``).join(', ')}.`);
   });
 });
