@@ -7,7 +7,7 @@ import { buildCountTable, buildTable } from './table.js';
 
 export const buildsView: View = {
   name: 'build',
-  version: 4,
+  version: 5,
   prefix: streams.build(''),
   tables: [buildTable, buildCountTable],
   project: async (unit, events) => {

@@ -1,4 +1,4 @@
-import { loadRows, upsertRows } from '../database/rows.js';
+import { deleteRows, loadRows, upsertRows } from '../database/rows.js';
 import type { Change, Unit } from '../views/view.js';
 import { buildCountTable, countScope, type BuildCountRow, type BuildRow } from './table.js';
 
@@ -32,18 +32,27 @@ function scopesOf(row: BuildRow | undefined): ReadonlySet<string> {
 /** Also one that was removed since: what it pushed is there. */
 const hasPushed = (row: BuildRow | undefined): boolean => row?.state === 'succeeded' || row?.state === 'superseded';
 
-/** Adds to the counters; right because a view applies every event once. */
+/**
+ * Adds to the counters; right because a view applies every event once. A counter of nothing goes, so that the rows do not
+ * tell in what pieces the events came.
+ */
 export async function addCounts({ session, target }: Unit, changes: Iterable<Change<BuildRow>>): Promise<void> {
   const added = countsOf(changes);
   const counters = target(buildCountTable);
   const scopes = added.map(({ scope }) => scope);
   const known = new Map((await loadRows(session, counters, 'scope', scopes)).map((row) => [row.scope, row]));
-  await upsertRows(
+  const sums = added.map((row) => sum(known.get(row.scope), row));
+  const [nothing, something] = [sums.filter(isNothing), sums.filter((row) => !isNothing(row))];
+  await upsertRows(session, counters, something);
+  await deleteRows(
     session,
     counters,
-    added.map((row) => sum(known.get(row.scope), row)),
+    'scope',
+    nothing.map(({ scope }) => scope),
   );
 }
+
+const isNothing = ({ builds, pushes }: BuildCountRow): boolean => builds === 0 && pushes === 0;
 
 function sum(left: BuildCountRow | undefined, right: BuildCountRow): BuildCountRow {
   if (!left) return right;

@@ -3,7 +3,7 @@ import { buildCodec, type StoredEvent } from '@slipway/event-store';
 import { buildProjection } from '../build/projection.js';
 import type { BuildRow } from '../build/table.js';
 import { openDatabase, type Database } from '../database/open-database.js';
-import { dump, logHistory, mixedHistory, onEachDatabase, stored } from '../fixtures/index.js';
+import { buildHistory, dump, logHistory, mixedHistory, onEachDatabase, stored } from '../fixtures/index.js';
 import { openReadModel } from '../read-model.js';
 import { applyBatch, resumeAfter, type EventBatch } from './apply-batch.js';
 import { prepareViews } from './prepare.js';
@@ -69,6 +69,18 @@ onEachDatabase((fresh) => {
     expect(await dump(other, VIEWS)).toEqual(small);
     expect(small['build_count']).toContainEqual({ scope: 'namespace:bob', builds: 13, pushes: 0, pushed_at: null });
     expect(small['log_chunk']?.length).toBe(80);
+    await other.close();
+  });
+
+  it('keeps no counter that counts nothing, whatever a build was in between', async () => {
+    const ended = await stored([buildHistory(1)]);
+    await applyAll(batches(ended, 1));
+    const one = await dump(database, VIEWS);
+    const other = openDatabase((await fresh()).url);
+    await prepareViews(other, VIEWS);
+    await applyBatch(other, VIEWS, { after: NOWHERE, upTo: ended.length, events: ended }, noPoison);
+    expect(await dump(other, VIEWS)).toEqual(one);
+    expect(one['build_count']).not.toContainEqual(expect.objectContaining({ scope: 'namespace:alice#I' }));
     await other.close();
   });
 
