@@ -6,6 +6,8 @@ const LIMIT_MS = 30_000;
 
 export interface UntilOptions {
   readonly limitMs?: number;
+  /** Between two looks; longer where a look costs. Default 10. */
+  readonly everyMs?: number;
   /** For the message when it does not come to that. */
   readonly what?: string;
   /** Gives up at once. */
@@ -18,7 +20,7 @@ export interface UntilOptions {
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { limitMs = LIMIT_MS, what = 'the condition', signal }: UntilOptions = {},
+  { limitMs = LIMIT_MS, everyMs = POLL_MS, what = 'the condition', signal }: UntilOptions = {},
 ): Promise<NonNullable<T>> {
   const giveUpAt = performance.now() + limitMs;
   for (;;) {
@@ -31,6 +33,6 @@ export async function until<T>(
     }
     signal?.throwIfAborted();
     if (performance.now() >= giveUpAt) throw new Error(`${what} was not met in ${limitMs} ms`, { cause });
-    await pause(POLL_MS);
+    await pause(everyMs);
   }
 }
