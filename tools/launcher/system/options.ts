@@ -14,6 +14,10 @@ export interface SystemOptions {
   /** Default: any free ones. Ports that were asked for and are taken are a Problem. */
   readonly ports?: SystemPorts;
   readonly agents?: number; // default 2
+  /** How many of a service run beside each other; the others are called `<service>-2` and so on. Default: one of each. */
+  readonly instances?: Readonly<Partial<Record<Exclude<App, 'event-store' | 'build-agent'>, number>>>;
+  /** More than one make a cluster, `nats-1` and so on, and streams have as many copies. Default 1, called `nats`. */
+  readonly natsServers?: 1 | 3 | 5;
   /** `dummy` runs no engine and needs none: for load tests. Default `docker`. */
   readonly builder?: 'docker' | 'dummy';
   /** Which apps to run. Default: all. nats-server always runs. */

@@ -11,6 +11,7 @@ export interface Service {
   /** Names of services that must be ready before this one starts; those that do not exist here count as ready. */
   readonly needs: readonly string[];
   readonly child: Omit<ChildSpec, 'name'>;
+  readonly url?: string; // where it answers, of a gateway and of a nats-server
   /** Must answer within a second or so; a failure means "not yet". */
   readonly isReady: () => Promise<boolean>;
 }

@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CheckoutPaths } from '../paths.js';
-import { checkNats } from '../setup/nats-server.js';
 import { freePorts } from '../setup/ports.js';
 import { type App, bundlePath } from './bundle.js';
 import type { SystemOptions, SystemPorts } from './options.js';
@@ -41,23 +40,6 @@ export const ALL_APPS = [
   'build-agent',
 ] as const satisfies readonly App[];
 
-/** The nats-server of one system: loopback only, its JetStream files in the state directory. */
-export function natsService(state: SystemState, program: string, port: number): Service {
-  mkdirSync(state.natsDir, { recursive: true });
-  const config = join(state.natsDir, 'nats.conf');
-  const store = join(state.natsDir, 'jetstream');
-  writeFileSync(config, `listen: "127.0.0.1:${port}"\njetstream { store_dir: ${JSON.stringify(store)} }\n`);
-  return {
-    name: 'nats',
-    needs: [],
-    child: { command: program, args: ['-c', config], logFile: join(state.logDir, 'nats.log') },
-    isReady: async () => {
-      await checkNats(`nats://127.0.0.1:${port}`);
-      return true;
-    },
-  };
-}
-
 /** The embedded event store. */
 export async function eventStoreService(plan: SystemPlan): Promise<Service> {
   const { state, ports } = plan;
@@ -72,11 +54,19 @@ export async function eventStoreService(plan: SystemPlan): Promise<Service> {
 
 /** All other apps: one service each, several for the agents, each with a health port of its own. */
 export async function appServices(plan: ServicePlan, apps: readonly App[]): Promise<readonly Service[]> {
-  const definitions = apps.flatMap((app) => definitionsOf(app, plan));
+  const definitions = apps.flatMap((app) => definitionsOf(app, plan).flatMap((one) => instancesOf(one, plan)));
   const healthPorts = await freePorts(definitions.length);
   return definitions.map((definition, index) =>
     appService(plan, definition, definition.healthPort ?? healthPorts[index] ?? 0),
   );
+}
+
+/** The first keeps its name; all others differ from it in that and in their ports. */
+function instancesOf(definition: Definition, { options }: ServicePlan): readonly Definition[] {
+  const { name, app, healthPort: _, ...rest } = definition;
+  const count = app === 'event-store' || app === 'build-agent' ? 1 : (options.instances?.[app] ?? 1);
+  const others = Array.from({ length: count - 1 }, (__, index) => ({ ...rest, app, name: `${name}-${index + 2}` }));
+  return [definition, ...others];
 }
 
 interface Definition {
@@ -84,7 +74,9 @@ interface Definition {
   readonly app: App;
   readonly needs: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  readonly healthPort?: number; // of one that answers on its public port; default: a port of its own
+  readonly healthPort?: number; // default: a port of its own
+  /** Of one that answers on its public port: the variable that names it. */
+  readonly portVariable?: string;
   readonly nodeFlags?: readonly string[];
 }
 
@@ -103,8 +95,10 @@ function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
     }
     case 'build-orchestrator': {
       // What a dummy builder makes is in no registry: its tags are recorded and nobody is asked to move them.
-      const registry = plan.options.builder === 'dummy' ? '' : addresses.registry;
-      return [{ name: app, app, needs: [], env: { ...stores, REGISTRY_URL: registry } }];
+      const REGISTRY_URL = plan.options.builder === 'dummy' ? '' : addresses.registry;
+      const { natsServers } = plan.options;
+      const copies = natsServers === undefined ? {} : { STREAM_REPLICAS: String(natsServers) };
+      return [{ name: app, app, needs: [], env: { ...stores, REGISTRY_URL, ...copies } }];
     }
     case 'projections':
       return [{ name: app, app, needs: [], env: { ...stores, DATABASE_URL: addresses.database } }];
@@ -114,11 +108,11 @@ function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
       return [{ name: app, app, needs: [], env }];
     }
     case 'gateway': {
-      const listen = { HOST: '127.0.0.1', PORT: String(ports.gateway) };
-      const env = { ...stores, DATABASE_URL: addresses.database, ...listen };
+      const env = { ...stores, DATABASE_URL: addresses.database, HOST: '127.0.0.1' };
       // Until its tables are up to date it says so itself; only the very first time there is no file to open.
       const isFirst = addresses.database.startsWith('sqlite:') && !existsSync(state.readModelFile);
-      return [{ name: app, app, needs: isFirst ? ['projections'] : [], env, healthPort: ports.gateway }];
+      const needs = isFirst ? ['projections'] : [];
+      return [{ name: app, app, needs, env, healthPort: ports.gateway, portVariable: 'PORT' }];
     }
     case 'build-agent':
       return Array.from({ length: plan.options.agents ?? 2 }, (_, index) => agent(plan, index + 1));
@@ -147,14 +141,16 @@ function agent({ addresses, state, options }: ServicePlan, number: number): Defi
 
 function appService(
   { paths, state, options }: SystemPlan,
-  { name, app, needs, env, nodeFlags = [] }: Definition,
+  { name, app, needs, env, portVariable, nodeFlags = [] }: Definition,
   healthPort: number,
 ): Service {
   const inherited: NodeJS.ProcessEnv = { ...process.env };
   delete inherited['NODE_OPTIONS']; // a test runner's import hook is not for the services
+  const url = `http://127.0.0.1:${healthPort}`;
   return {
     name,
     needs,
+    ...(portVariable === undefined ? {} : { url }),
     child: {
       command: process.execPath,
       args: [...nodeFlags, '--enable-source-maps', bundlePath(paths, app)],
@@ -166,12 +162,13 @@ function appService(
         ...env,
         HEALTH_HOST: '127.0.0.1',
         HEALTH_PORT: String(healthPort),
+        ...(portVariable === undefined ? {} : { [portVariable]: String(healthPort) }),
         ...options.env?.['*'],
         ...options.env?.[app],
         ...options.env?.[name],
       },
       logFile: join(state.logDir, `${name}.log`),
     },
-    isReady: () => answersOk(`http://127.0.0.1:${healthPort}/readyz`),
+    isReady: () => answersOk(`${url}/readyz`),
   };
 }

@@ -14,7 +14,8 @@ import { bundleApps } from './bundle.js';
 import { type Servers, type SystemOptions, type SystemPorts, sharedServersFrom } from './options.js';
 import { type ServiceControl, controlServices } from './running-system.js';
 import { type Service, answersOk, startServices } from './service.js';
-import { ALL_APPS, type Addresses, type SystemPlan, appServices, eventStoreService, natsService } from './services.js';
+import { natsServices } from './nats-services.js';
+import { ALL_APPS, type Addresses, type SystemPlan, appServices, eventStoreService } from './services.js';
 import { openState } from './state.js';
 import { choosePorts, namedPort } from './system-ports.js';
 
@@ -23,7 +24,8 @@ const TOKEN_LIMIT_MS = 10_000;
 export interface RunningSystem extends ServiceControl {
   readonly urls: {
     readonly api: string;
-    readonly nats: string;
+    readonly gateways: readonly string[]; // all of them; the first is `api`
+    readonly nats: string; // all servers of a cluster, with commas
     readonly eventStore: string;
     readonly registry: string;
     readonly dockerHost: string | undefined; // none with the dummy builder
@@ -66,7 +68,7 @@ async function start(paths: CheckoutPaths, supervisor: Supervisor, options: Syst
     programs.then(({ natsServer }) => startStores(plan, natsServer)),
     provideSourceTools(),
   ]);
-  const addresses = addressesOf(plan, registry, dockerHost);
+  const addresses = addressesOf(plan, { stores: stores.services, registry, dockerHost });
   const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);
   const children = await startServices(services, supervisor);
   const all = { services: [...stores.services, ...services], children: new Map([...stores.children, ...children]) };
@@ -100,7 +102,11 @@ function describeSystem(
   });
   return {
     ...controlServices(services, children, supervisor),
-    urls: { api, ...urls },
+    urls: {
+      api,
+      gateways: services.flatMap(({ name, url }) => (name.startsWith('gateway') && url ? [url] : [])),
+      ...urls,
+    },
     databaseUrl: database,
     adminToken: existsSync(state.adminTokenFile) ? readFileSync(state.adminTokenFile, 'utf8').trim() : '',
     stateDir: options.stateDir,
@@ -138,22 +144,28 @@ async function startStores(plan: Start, natsServer: string | undefined): Promise
   const apps = options.apps ?? ALL_APPS;
   await Promise.all([bundleApps(paths, apps), servers.nats && checkNats(servers.nats)]);
   const services: Service[] = [];
-  if (natsServer) services.push(natsService(state, natsServer, ports.nats));
+  const nats = { port: ports.nats, servers: options.natsServers ?? 1 };
+  if (natsServer) services.push(...(await natsServices(state, natsServer, nats)));
   if (!servers.eventStore && apps.includes('event-store')) services.push(await eventStoreService(plan));
   return { services, children: await startServices(services, supervisor) };
 }
 
-const addressesOf = (
-  { servers, ports, state }: Start,
-  registry: string,
-  dockerHost: string | undefined,
-): Addresses => ({
-  nats: servers.nats ?? `nats://127.0.0.1:${ports.nats}`,
-  eventStore: servers.eventStore ?? `esdb://127.0.0.1:${ports.eventStore}?tls=false`,
-  database: servers.database ?? `sqlite:${state.readModelFile}`,
-  registry,
-  dockerHost,
-});
+interface Found {
+  readonly stores: readonly Service[];
+  readonly registry: string;
+  readonly dockerHost: string | undefined;
+}
+
+function addressesOf({ servers, ports, state }: Start, { stores, registry, dockerHost }: Found): Addresses {
+  const ours = stores.flatMap(({ name, url }) => (name.startsWith('nats') && url ? [url] : []));
+  return {
+    nats: servers.nats ?? ours.join(','),
+    eventStore: servers.eventStore ?? `esdb://127.0.0.1:${ports.eventStore}?tls=false`,
+    database: servers.database ?? `sqlite:${state.readModelFile}`,
+    registry,
+    dockerHost,
+  };
+}
 
 async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return work;
