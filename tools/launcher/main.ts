@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   demo: async () => (await import('./commands/demo.js')).demo,
   test: async () => (await import('./commands/test.js')).test,
   bench: async () => (await import('./commands/test.js')).bench,
+  faults: async () => (await import('./commands/test.js')).faults,
   projections: async () => (await import('./commands/projections.js')).projections,
   keys: async () => (await import('./commands/keys.js')).keys,
   check: async () => (await import('./commands/check.js')).check,

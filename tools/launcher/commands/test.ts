@@ -29,6 +29,10 @@ export const test: Command = ({ args, signal }) => {
 export const bench: Command = ({ args, signal }) =>
   withTestServers('bench', signal, (run) => run([join('test', 'bench', 'main.ts'), ...args]));
 
+/** The same set-up, then `test/faults/main.ts` with names of scenarios and its options as arguments. */
+export const faults: Command = ({ args, signal }) =>
+  withTestServers('faults', signal, (run) => run([join('test', 'faults', 'main.ts'), ...args]));
+
 /** Runs Node with these arguments until it ends; resolves to its exit code. */
 type RunNode = (args: readonly string[]) => Promise<number>;
 

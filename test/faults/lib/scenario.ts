@@ -1,0 +1,56 @@
+import { describeFinding, type Finding } from '../checker/history.js';
+import { openFaultHouse, type FaultHouse, type FaultHouseOptions } from './fault-house.js';
+import { inspect } from './inspect.js';
+import { seededRandom, type Random } from './random.js';
+
+/** `short`: what `npm test` runs. */
+export type Size = 'short' | 'full';
+
+export interface Scenario {
+  readonly name: string;
+  /** What happens, and what must hold all the same. */
+  readonly says: string;
+  readonly run: (world: World) => Promise<void>;
+}
+
+/** What a scenario has in its hands. */
+export interface World {
+  /** Of the seed and the scenario's name. */
+  readonly random: Random;
+  readonly pick: <T>(sizes: Readonly<Record<Size, T>>) => T;
+  /** A house that is inspected when the scenario is over, and ended whatever happens. */
+  readonly open: (options?: FaultHouseOptions) => Promise<FaultHouse>;
+  readonly say: (text: string) => void;
+}
+
+/** @throws with every finding of the checker, or what the scenario threw */
+export async function runScenario(
+  { name, run }: Scenario,
+  { seed, size, say }: { readonly seed: string; readonly size: Size; readonly say: World['say'] },
+): Promise<void> {
+  const random = seededRandom(`${seed}/${name}`);
+  const houses: FaultHouse[] = [];
+  const open: World['open'] = async (options) => {
+    const house = await openFaultHouse(random, options);
+    houses.push(house);
+    return house;
+  };
+  try {
+    await run({ random, pick: (sizes) => sizes[size], open, say });
+    const findings = (await Promise.all(houses.map(inspect))).flat();
+    if (findings.length > 0) throw new Findings(findings);
+  } finally {
+    await Promise.all(houses.map((house) => house.stop()));
+  }
+}
+
+const SHOWN = 30;
+
+export class Findings extends Error {
+  override readonly name = 'Findings';
+
+  constructor(readonly findings: readonly Finding[]) {
+    const more = findings.length > SHOWN ? [`and ${findings.length - SHOWN} more`] : [];
+    super([`${findings.length} findings`, ...findings.slice(0, SHOWN).map(describeFinding), ...more].join('\n'));
+  }
+}

@@ -1,0 +1,74 @@
+import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** Between a service and what it needs. Loopback only. */
+export interface TcpProxy {
+  readonly port: number;
+  /** Breaks what is open and refuses what comes: the server is gone. */
+  readonly cut: () => void;
+  /** Says nothing any more, in neither direction, and lets everybody wait: the network swallows what is sent. */
+  readonly silence: () => void;
+  /** Every piece of data comes so much later, in its order. */
+  readonly delay: (ms: number) => void;
+  /** From here on as if it were not there; what `silence` swallowed stays lost, so such connections are broken. */
+  readonly heal: () => void;
+  readonly close: () => Promise<void>;
+}
+
+type Mode = 'open' | 'cut' | 'silent';
+
+/** Passes connections on to a port of this machine. */
+export async function startTcpProxy(target: number): Promise<TcpProxy> {
+  let mode: Mode = 'open';
+  let delayMs = 0;
+  const sockets = new Set<Socket>();
+  const swallowed = new Set<Socket>();
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      sockets.delete(socket);
+      swallowed.delete(socket);
+    });
+  };
+  const pass = (from: Socket, to: Socket): void => {
+    from.on('data', (piece) => {
+      if (mode === 'silent') return void swallowed.add(from).add(to);
+      if (delayMs > 0) setTimeout(() => to.writable && to.write(piece), delayMs);
+      else if (!to.write(piece)) {
+        from.pause();
+        to.once('drain', () => from.resume());
+      }
+    });
+    from.once('close', () => to.destroy());
+  };
+  const server = createServer((client) => {
+    keep(client);
+    if (mode === 'cut') return void client.destroy();
+    if (mode === 'silent') return void swallowed.add(client);
+    const upstream = createConnection({ port: target, host: '127.0.0.1' });
+    keep(upstream);
+    pass(client, upstream);
+    pass(upstream, client);
+  });
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const breakAll = (which: ReadonlySet<Socket>): void => [...which].forEach((socket) => socket.destroy());
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut: () => {
+      mode = 'cut';
+      breakAll(sockets);
+    },
+    silence: () => void (mode = 'silent'),
+    delay: (ms) => void (delayMs = ms),
+    heal: () => {
+      mode = 'open';
+      delayMs = 0;
+      breakAll(swallowed);
+    },
+    close: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      breakAll(sockets);
+      await closed;
+    },
+  };
+}
