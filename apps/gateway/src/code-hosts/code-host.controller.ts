@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Req } from '@nestjs/common';
 import {
   CodeHostName,
@@ -13,10 +12,9 @@ import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
+import { senderOf } from '../commands/sender.js';
 import { parse } from '../http/parse.js';
-import { traceparentOf } from '../http/request-id.js';
 import { HOST_KEYS, SETTINGS, type HostKeyDesk, type Settings } from '../ports.js';
-import type { Sender } from './code-hosts.js';
 
 /** Where code lies, and which keys its ssh servers may show. */
 @Controller('v1/code-hosts')
@@ -91,13 +89,6 @@ export class CodeHostController {
 function assertOperator(caller: Caller): void {
   if (!caller.isAdmin) throw new AppError('ACCESS_DENIED');
 }
-
-const senderOf = (caller: Caller, { id, raw }: FastifyRequest): Sender => ({
-  commandId: randomUUID(),
-  actor: caller.name,
-  correlationId: id,
-  traceparent: traceparentOf(raw),
-});
 
 function codeHostView(client: Exclude<CodeHostName, 'Simple'>, hosts: CodeHosts): CodeHostView {
   const located = locateCode({ client, namespace: '{owner}', name: '{project}' }, hosts);

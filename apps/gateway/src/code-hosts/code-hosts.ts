@@ -8,15 +8,7 @@ import {
   type UnpinHostKeysCommand,
 } from '@slipway/contracts';
 import { request } from '@slipway/messaging';
-
-/** What a command says about where it comes from. */
-export interface Sender {
-  readonly commandId: string;
-  /** The user's name. */
-  readonly actor: string;
-  readonly correlationId: string;
-  readonly traceparent?: string | undefined;
-}
+import type { Sender } from '../commands/sender.js';
 
 /** The repository service's word on host keys. There is no view of them: they are few, and asked for seldom. */
 export interface HostKeyDesk {

@@ -1,0 +1,20 @@
+import { randomUUID } from 'node:crypto';
+import type { Caller } from '@slipway/domain';
+import type { FastifyRequest } from 'fastify';
+import { traceparentOf } from '../http/request-id.js';
+
+/** What a command says about where it comes from. */
+export interface Sender {
+  readonly commandId: string;
+  /** The user's name. */
+  readonly actor: string;
+  readonly correlationId: string;
+  readonly traceparent?: string | undefined;
+}
+
+export const senderOf = (caller: Caller, { id, raw }: FastifyRequest): Sender => ({
+  commandId: randomUUID(),
+  actor: caller.name,
+  correlationId: id,
+  traceparent: traceparentOf(raw),
+});
