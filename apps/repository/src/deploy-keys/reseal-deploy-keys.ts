@@ -4,8 +4,9 @@ import { commandHandler, loadState, repositoryCodec, type EventStore } from '@sl
 import { AppError, type Clock } from '@slipway/kernel';
 import { seal } from './seal.js';
 import { keyIdOf, openSealed, type SecretKeys } from './secret-keys.js';
+import { streamsOf } from './streams-of.js';
 
-/** How many stored deploy keys there are, by what became of them. */
+/** How many sealed things there are, by what became of them. */
 export interface Resealed {
   /** Sealed anew by this run. */
   readonly resealed: number;
@@ -28,21 +29,12 @@ export async function resealDeployKeys(
   signal: AbortSignal,
 ): Promise<Resealed> {
   const counts = { resealed: 0, current: 0, unreadable: 0 };
-  for (const stream of await repositoryStreams(store, signal)) {
+  for (const stream of await streamsOf(store, 'repository-', signal)) {
     signal.throwIfAborted();
     const became = await resealOne({ store, clock, secretKeys }, stream);
     if (became) counts[became] += 1;
   }
   return counts;
-}
-
-async function repositoryStreams(store: EventStore, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const streams = new Set<string>();
-  for await (const item of store.subscribeAll({ after: undefined, prefixes: ['repository-'], signal })) {
-    if (item.kind === 'caught-up') break;
-    if (item.kind === 'event') streams.add(item.event.stream);
-  }
-  return streams;
 }
 
 /** `undefined`: there is no repository of this name any more. */

@@ -5,13 +5,13 @@ import { keyIdOf } from './secret-keys.js';
 const IV_BYTES = 12;
 
 /**
- * AES-256-GCM. The public half is authenticated with it, so that a private key cannot be put beside another public one;
- * whoever opens it gives the same public line.
+ * AES-256-GCM. What it is about is authenticated with it, so that it opens in no other place: a private key is about its
+ * public half, a secret about its name. Whoever opens it says the same.
  */
-export function seal(privateKey: Buffer, publicKey: string, secretKey: KeyObject): SealedKey {
+export function seal(secret: Buffer, about: string, secretKey: KeyObject): SealedKey {
   const iv = randomBytes(IV_BYTES); // fresh each time: 2^32 keys are far off
-  const cipher = createCipheriv('aes-256-gcm', secretKey, iv).setAAD(Buffer.from(publicKey));
-  const ciphertext = Buffer.concat([cipher.update(privateKey), cipher.final()]);
+  const cipher = createCipheriv('aes-256-gcm', secretKey, iv).setAAD(Buffer.from(about));
+  const ciphertext = Buffer.concat([cipher.update(secret), cipher.final()]);
   return {
     keyId: keyIdOf(secretKey),
     iv: iv.toString('base64'),
