@@ -10,6 +10,7 @@ import {
   querySubjects,
   RepositoryEvent,
   RequestEvent,
+  SecretEvent,
   STEP_AT,
   UserEvent,
 } from '@slipway/contracts';
@@ -59,6 +60,7 @@ describe('docs/ARCHITECTURE.md', () => {
       ...UserEvent.options,
       ...HookEvent.options,
       ...NamespaceEvent.options,
+      ...SecretEvent.options,
       ...NotificationEvent.options,
       ...BuildEvent.options,
       ...RequestEvent.options,

@@ -53,6 +53,16 @@ export {
   RemoveMemberCommand,
   UpdateNamespaceCommand,
 } from './messages/namespaces.js';
+  BuildSecretsReply,
+  BuildSecretsRequest,
+  RegistryCredentialsQuery,
+  RemoveRegistryCredentialCommand,
+  RemoveSecretCommand,
+  SecretsQuery,
+  SecretValuesQuery,
+  SetRegistryCredentialCommand,
+  SetSecretCommand,
+} from './messages/secrets.js';
 export { OpenBuildsReply, OpenBuildsRequest } from './messages/open-builds.js';
 export { BuildEventsQuery, BuildEventsReply, RecordedEvent } from './messages/queries.js';
 export {
@@ -108,6 +118,10 @@ export { RefName } from './repository/body.js';
 export { RefType, TagConfig, VersionTagging } from './repository/tag-config.js';
 export { BuildConfigView, RepositoryView, TagConfigView } from './repository/view.js';
 export { Answer, RequestEvent } from './request/events.js';
+export { SetRegistryCredentialBody, SetSecretBody } from './secret/body.js';
+export { SecretEvent } from './secret/events.js';
+export { RegistryHost, SecretName } from './secret/names.js';
+export { RegistryCredentialsView, RegistryCredentialView, SecretsView, SecretView } from './secret/view.js';
 export { PublicTagEvent } from './tag/events.js';
 export { PublicTagView } from './tag/view.js';
 export { Identity, IdentityLinked, ProfileView, UserEvent } from './user/events.js';

@@ -103,6 +103,8 @@ export const streams = {
   request: (requestId: string): string => `request-${requestId}`,
   /** The outgoing webhooks of a namespace. */
   hooks: (namespace: string): string => `hooks-${namespace}`,
+  /** The build secrets and registry credentials of a namespace. */
+  secrets: (namespace: string): string => `secrets-${namespace}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
   /** Whose a name is, user's or organisation's, and who is a member there. */

@@ -38,4 +38,13 @@ export {
   type Scope,
 } from './user/policy.js';
 export { identity, type LinkedIdentity, type LinkIdentity } from './identity/identity.js';
+export {
+  secrets,
+  secretsOf,
+  secretsSeenBy,
+  type Secrets,
+  type SecretCommand,
+  type StoredCredential,
+  type StoredSecret,
+} from './secret/secrets.js';
 export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';

@@ -8,6 +8,7 @@ import {
   PublicTagEvent,
   RepositoryEvent,
   RequestEvent,
+  SecretEvent,
   UserEvent,
   type BuildLogEvent,
 } from '@slipway/contracts';
@@ -52,6 +53,7 @@ export const buildCodec = jsonCodec<BuildEvent>(1, BuildEvent, typesOf(BuildEven
 export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, typesOf(RepositoryEvent.options));
 export const hookCodec = jsonCodec<HookEvent>(1, HookEvent, typesOf(HookEvent.options));
 export const namespaceCodec = jsonCodec<NamespaceEvent>(1, NamespaceEvent, typesOf(NamespaceEvent.options));
+export const secretCodec = jsonCodec<SecretEvent>(1, SecretEvent, typesOf(SecretEvent.options));
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));

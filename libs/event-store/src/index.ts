@@ -6,6 +6,7 @@ export {
   identityCodec,
   hookCodec,
   namespaceCodec,
+  secretCodec,
   notificationCodec,
   publicTagCodec,
   repositoryCodec,

@@ -4,7 +4,7 @@ import { Namespace, RepoName } from '../names.js';
 import { Lease } from './agent.js';
 
 /** X25519, 32 bytes as base64; the private half is forgotten once the answer is there. */
-const Reader = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'not an X25519 public key');
+export const Reader = z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'not an X25519 public key');
 
 /** On `cmd.build.deploy-key`: the holder of a build asks for what opens its source over ssh. */
 export const DeployKeyRequest = z.object({ ...Lease.shape, host: HostName, reader: Reader });

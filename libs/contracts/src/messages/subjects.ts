@@ -59,6 +59,11 @@ export const commandSubjects = {
   renewLease: 'cmd.build.renew',
   publishBuild: 'cmd.build.publish',
   deployKey: 'cmd.build.deploy-key',
+  buildSecrets: 'cmd.build.secrets',
+  setSecret: 'cmd.secret.set',
+  removeSecret: 'cmd.secret.remove',
+  setRegistryCredential: 'cmd.registry-credential.set',
+  removeRegistryCredential: 'cmd.registry-credential.remove',
   pinHostKeys: 'cmd.host-key.pin',
   unpinHostKeys: 'cmd.host-key.unpin',
 } as const;
@@ -70,4 +75,7 @@ export const querySubjects = {
   quota: 'query.namespace.quota',
   deployKey: 'query.repository.deploy-key',
   hostKeys: 'query.host-key.list',
+  secrets: 'query.secret.list',
+  secretValues: 'query.secret.values',
+  registryCredentials: 'query.registry-credential.list',
 } as const;
