@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
+  BuildSecretsReply,
   commandSubjects,
   decodeLogChunk,
   DeployKeyQuery,
   DeployKeyReply,
   querySubjects,
+  SecretValuesQuery,
   streams,
 } from '@slipway/contracts';
-import { buildLogCodec } from '@slipway/event-store';
+import { secrets } from '@slipway/domain';
+import { buildLogCodec, commandHandler, secretCodec } from '@slipway/event-store';
 import { request, serve, STREAMS } from '@slipway/messaging';
 import { until } from '@slipway/testing';
-import { House, image, ScriptedAgent } from './orchestrator.fixtures.js';
+import { at, House, image, ScriptedAgent } from './orchestrator.fixtures.js';
 
 const LIMIT_MS = 40_000;
 let house: House;
@@ -228,6 +231,44 @@ describe('the deploy key', () => {
     expect(asked).toEqual([
       { namespace: 'alauda', repo_name: 'test', configId: 3, host: 'bitbucket.org', reader: key },
     ]);
+    await repositoryService.stop();
+  });
+});
+
+describe('the secrets of a build', () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+  const box = { sender: key, iv: 'aXY=', tag: 'dGFn', ciphertext: 'c2VhbGVk' };
+  const ask = (lease: object) =>
+    request(house.nats, commandSubjects.buildSecrets, { ...lease, reader: key }, { reply: BuildSecretsReply });
+
+  it('are asked for by the holder of the build alone, pass by unopened, and cost nobody else a question', async () => {
+    const { buildId, agent } = await claimed();
+    expect(await ask(agent.lease)).toEqual({ secrets: [], registries: [] }); // though no repository service runs
+    const value = { keyId: '0', iv: 'aXY=', tag: 'dGFn', ciphertext: 'c2VhbGVk' };
+    await commandHandler(house.store, secrets, secretCodec)(
+      streams.secrets('alauda'),
+      {
+        type: 'SetSecret',
+        data: { namespace: 'alauda', configId: null, repoName: null, name: 'token', value, by: 'alice', at },
+      },
+      { commandId: randomUUID(), at, actor: 'user:alice', correlationId: 'c-0' },
+    );
+    const reply = { secrets: [{ name: 'token', box }], registries: [] };
+    const asked: unknown[] = [];
+    const repositoryService = serve(house.nats, {
+      subject: querySubjects.secretValues,
+      queue: 'repository',
+      schema: SecretValuesQuery,
+      onError: () => {},
+      handle: (query) => {
+        asked.push(query);
+        return Promise.resolve(reply);
+      },
+    });
+    expect(await ask(agent.lease)).toEqual(reply);
+    const stranger = new ScriptedAgent(house.nats, buildId, 'a2');
+    await expect(ask(stranger.lease)).rejects.toMatchObject({ code: 'LEASE_STALE' });
+    expect(asked).toEqual([{ namespace: 'alauda', configId: 3, reader: key }]);
     await repositoryService.stop();
   });
 });

@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  BuildSecretsRequest,
   codeHostBases,
   codeHostSshBases,
   commandSubjects,
@@ -19,6 +20,7 @@ import { answerAboutAgents } from './agents/agent-requests.js';
 import type { AgentRegistry } from './agents/agent-registry.js';
 import { hearAgents } from './agents/hear-agents.js';
 import { buildDesk } from './builds/build-desk.js';
+import { askSecrets, buildSecretsFor } from './builds/build-secrets.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
 import { askRepository, deployKeyFor } from './builds/deploy-key.js';
 import { openBuildsOf } from './builds/open-builds.js';
@@ -154,6 +156,12 @@ function answerCommands({
       subject: commandSubjects.deployKey,
       schema: DeployKeyRequest,
       handle: (asked) => deployKeyFor(builds, askRepository(nats), asked),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.buildSecrets,
+      schema: BuildSecretsRequest,
+      handle: (asked) => buildSecretsFor({ builds, store }, askSecrets(nats), asked),
     }),
     serve(nats, {
       ...common,

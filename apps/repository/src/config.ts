@@ -16,11 +16,11 @@ const SecretKey = z.string().transform((text, context): KeyObject => {
   return createSecretKey(bytes);
 });
 
-/** The keys that deploy keys are sealed with. */
+/** The keys that deploy keys and build secrets are sealed with. */
 const secretKeyEnv = {
-  /** Seals the private halves of deploy keys. Whoever loses it must issue all of them anew. */
+  /** Seals the private halves of deploy keys, and build secrets. Whoever loses it must issue and set all of them anew. */
   SLIPWAY_SECRET_KEY: SecretKey,
-  /** Former ones, separated by commas: they still open, until all deploy keys are sealed anew. */
+  /** Former ones, separated by commas: they still open, until everything is sealed anew. */
   SLIPWAY_SECRET_KEY_OLD: z
     .string()
     .default('')

@@ -39,6 +39,7 @@ import { deleteRepositoryHandler, DeleteRepositoryMessage } from './repositories
 import { resumeDeletions } from './repositories/resume-deletions.js';
 import { hostKeyDesk, PinHostKeysMessage, UnpinHostKeysMessage } from './host-keys/host-keys.js';
 import { idSequence } from './sequences/id-sequence.js';
+import { serveSecrets } from './secrets/serve-secrets.js';
 import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
 import { loginHandler } from './users/login.js';
 
@@ -70,10 +71,12 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
     ...(parts.showToken && { show: parts.showToken }),
   });
   signal.throwIfAborted();
+  const secretKeys = [config.secretKey, ...(config.oldSecretKeys ?? [])] as const;
   const services = [
     ...answerCommands(parts),
     ...answerHookCommands(parts),
     ...serveNamespaces({ store, clock, nats: parts.nats, common: sharing(logger) }),
+    ...serveSecrets({ store, clock, nats: parts.nats, secretKeys }, sharing(logger)),
   ];
   await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
   const stopping = new AbortController();

@@ -53,6 +53,7 @@ export {
   RemoveMemberCommand,
   UpdateNamespaceCommand,
 } from './messages/namespaces.js';
+export {
   BuildSecretsReply,
   BuildSecretsRequest,
   RegistryCredentialsQuery,
