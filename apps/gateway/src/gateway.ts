@@ -44,6 +44,7 @@ import {
   LOG_FOLLOWER,
   QUOTAS,
   READ_MODEL,
+  SECRETS,
   SETTINGS,
   type Settings,
 } from './ports.js';
@@ -51,6 +52,10 @@ import { QuotaController } from './quotas/quota.controller.js';
 import { quotaDesk } from './quotas/quotas.js';
 import { BuildConfigController } from './repositories/build-config.controller.js';
 import { RepositoryController } from './repositories/repository.controller.js';
+import { RegistryCredentialController } from './secrets/registry-credential.controller.js';
+import { RepositorySecretController } from './secrets/repository-secret.controller.js';
+import { SecretController } from './secrets/secret.controller.js';
+import { secretDesk } from './secrets/secrets.js';
 import { TagController } from './repositories/tag.controller.js';
 
 export interface GatewayParts {
@@ -84,6 +89,9 @@ export const CONTROLLERS = [
   QuotaController,
   HookController,
   HookDeliveryController,
+  SecretController,
+  RepositorySecretController,
+  RegistryCredentialController,
   ProfileController,
   CodeHostController,
   AgentController,
@@ -147,6 +155,7 @@ function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, sto
       { provide: LOG_FOLLOWER, useValue: follower },
       { provide: API_DOCUMENT, useValue: apiDocument },
       { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },
+      { provide: SECRETS, useValue: secretDesk(nats) },
       { provide: QUOTAS, useValue: quotaDesk(nats) },
       { provide: SETTINGS, useValue: settings },
     ],

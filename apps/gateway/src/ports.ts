@@ -5,6 +5,7 @@ import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
 import type { QuotaDesk } from './quotas/quotas.js';
+import type { SecretDesk } from './secrets/secrets.js';
 import type { LogFollower } from './logs/follow-log.js';
 
 /** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
@@ -16,6 +17,7 @@ export const LOG_FOLLOWER = Symbol('log follower');
 export const HOST_KEYS = Symbol('host keys');
 /** The way out to hosts that users name. */
 export const EGRESS = Symbol('egress');
+export const SECRETS = Symbol('secrets');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -26,4 +28,4 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { AgentDesk, BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk };
+export type { AgentDesk, BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk, SecretDesk };

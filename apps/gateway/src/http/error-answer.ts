@@ -45,6 +45,8 @@ const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   REPOSITORY_NOT_FOUND: 'repo_name',
   REPOSITORY_EXISTS: 'repo_name',
   CODE_HOST_CLOSED: 'build_config.code_repo_client',
+  SECRET_NOT_FOUND: 'name',
+  REGISTRY_CREDENTIAL_NOT_FOUND: 'host',
   ADDRESS_REFUSED: 'build_config.code_repo_clone_url',
   REPOSITORY_BUSY: 'repo_name',
   REPOSITORY_CLOSING: 'repo_name',
