@@ -32,16 +32,18 @@ export async function startAgent(
   const atWork = new AtWork(changed);
   const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: null });
   const presence = new Presence(nats, config, now, clock);
+  const egress = egressTo({ privateHosts: config.PRIVATE_HOSTS });
   const agent: Agent = {
     config,
     nats,
     builder,
+    egress,
     logger,
     source:
       (config.SOURCE ?? (config.BUILDER === 'dummy' ? 'dummy' : 'git')) === 'dummy'
         ? dummySource
         : gitSource({
-            egress: egressTo({ privateHosts: config.PRIVATE_HOSTS }),
+            egress,
             timeoutMs: config.SOURCE_TIMEOUT_MS,
             maxBytes: config.SOURCE_MAX_BYTES,
             environment: {

@@ -1,10 +1,13 @@
 import { lstat, mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { STEP_AT, type BuildSpec, type Digest, type Failure, type ReportOf, type TagResult } from '@slipway/contracts';
+import type { Egress } from '@slipway/egress';
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
 import type { AttemptLog } from '../log/index.js';
 import type { ReportLane } from '../reports/report-lane.js';
 import type { Source, SourceRequest } from '../source/source.js';
+import type { GivenSecrets } from '../secrets/ask-build-secrets.js';
+import { registryLogins } from '../secrets/registry-logins.js';
 import { failureOf } from './failure.js';
 import { StepTracker } from './step-tracker.js';
 
@@ -27,6 +30,10 @@ export interface AttemptTools {
   readonly limits: BuildLimits & { readonly pushSilenceTimeoutMs: number };
   /** Asks for what opens the source over ssh. */
   readonly deployKey: NonNullable<SourceRequest['deployKey']>;
+  /** Asks for what the build may use and nobody may see. */
+  readonly askSecrets: (signal: AbortSignal) => Promise<GivenSecrets>;
+  /** To registries that a namespace has credentials for. */
+  readonly egress: Egress;
   /** Asks the orchestrator to move the public tags. Checks the lease first. */
   readonly publish: (image: {
     commit: string;
@@ -100,7 +107,8 @@ async function buildImage(
   signal: AbortSignal,
 ) {
   const { buildId, spec, requestedAt } = attempt;
-  const { log, reports, builder, limits, credentials } = tools;
+  const { log, reports, builder, limits } = tools;
+  const { secrets, credentials } = await secretsFor(tools, signal);
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.buildingFrom, phase: 'building', step: null });
   const context = resolve(join(directory, spec.buildContextPath));
   await log.line(`Dockerfile path: ${await dockerfileAt(directory, spec)}. Build context path: ${context}`);
@@ -122,10 +130,19 @@ async function buildImage(
       useCache: spec.cacheEnabled,
       limits,
       credentials,
+      secrets,
     },
     steps,
     signal,
   );
+}
+
+async function secretsFor({ askSecrets, credentials: system, egress, log }: AttemptTools, signal: AbortSignal) {
+  const { secrets, registries } = await askSecrets(signal);
+  const credentials = await registryLogins({ system, registries, egress }, (host) =>
+    log.line(`${host} has a private address: its credentials are not used`, 'WARNING'),
+  );
+  return { secrets, credentials };
 }
 
 /** A location may name the folder or the file; for the log only, so what is not there is named as it was asked for. */

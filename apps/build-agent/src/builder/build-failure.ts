@@ -6,6 +6,7 @@ export type BuildFailureCode = Extract<
   | `CONTEXT_${string}`
   | `DOCKERFILE_${string}`
   | `BUILD_${string}`
+  | `SECRETS_${string}`
   | 'FRONTEND_REFUSED'
   | 'BASE_IMAGE_NOT_FOUND'
   | 'ENGINE_UNAVAILABLE'

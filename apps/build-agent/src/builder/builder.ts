@@ -47,7 +47,12 @@ export interface BuildRequest {
   readonly limits: BuildLimits;
   /** For base images. Each is shown to its own registry alone, whatever hosts a Dockerfile names. */
   readonly credentials?: RegistryCredentials;
+  /** For `RUN --mount=type=secret,id=<name>`, and nowhere else. Only BuildKit has them. */
+  readonly secrets?: BuildSecrets;
 }
+
+/** By the name that a Dockerfile calls them. */
+export type BuildSecrets = ReadonlyMap<string, Secret>;
 
 export interface BuildLimits {
   /** Bytes of all files of the context. */

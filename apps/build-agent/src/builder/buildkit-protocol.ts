@@ -2,7 +2,8 @@ import protobuf from 'protobufjs';
 
 /**
  * The part of BuildKit's protocol that is used here; field numbers are the protocol.
- * Source: github.com/moby/buildkit, api/services/control/control.proto and session/auth/auth.proto.
+ * Source: github.com/moby/buildkit, api/services/control/control.proto, session/auth/auth.proto and
+ * session/secrets/secrets.proto.
  */
 const PROTO = `
   syntax = "proto3";
@@ -28,6 +29,8 @@ const PROTO = `
 
   message CredentialsRequest { string Host = 1; }
   message CredentialsResponse { string Username = 1; string Secret = 2; }
+  message GetSecretRequest { string ID = 1; map<string, string> annotations = 2; }
+  message GetSecretResponse { bytes data = 1; }
   message HealthCheckRequest { string service = 1; }
   message HealthCheckResponse { int32 status = 1; }
 `;

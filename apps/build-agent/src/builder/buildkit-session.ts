@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
+import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall, status } from '@grpc/grpc-js';
 import type Docker from 'dockerode';
-import type { RegistryCredentials } from './builder.js';
+import type { BuildSecrets, RegistryCredentials } from './builder.js';
 import { unaryMethod } from './buildkit-protocol.js';
 import { loginFor } from './registry-host.js';
 
@@ -21,20 +21,28 @@ export interface Session {
 /** Told of every question for credentials: the host, and whether there was an answer. */
 export type CredentialsAsked = (host: string, isKnown: boolean) => void;
 
+/** What a build may ask for. */
+export interface SessionContent {
+  readonly credentials?: RegistryCredentials | undefined;
+  readonly secrets?: BuildSecrets | undefined;
+}
+
 const CREDENTIALS = '/moby.filesync.v1.Auth/Credentials';
+const GET_SECRET = '/moby.buildkit.secrets.v1.Secrets/GetSecret';
 
 /**
- * The services of a session. Secrets (`/moby.buildkit.secrets.v1.Secrets/GetSecret`) and the ssh agent
- * (`/moby.sshforward.v1.SSH/*`) have their place here: a method served must also be announced in `METHODS`.
+ * The services of a session. The ssh agent (`/moby.sshforward.v1.SSH/*`) has its place here: a method served must also be
+ * announced in `METHODS`.
  */
 const AUTH = { Credentials: unaryMethod(CREDENTIALS, 'CredentialsRequest', 'CredentialsResponse') };
+const SECRETS = { GetSecret: unaryMethod(GET_SECRET, 'GetSecretRequest', 'GetSecretResponse') };
 const HEALTH = { Check: unaryMethod('/grpc.health.v1.Health/Check', 'HealthCheckRequest', 'HealthCheckResponse') };
-const METHODS = [CREDENTIALS];
+const METHODS = [CREDENTIALS, GET_SECRET];
 const SERVING = 1;
 
 export async function openSession(
   docker: Docker,
-  credentials: RegistryCredentials,
+  { credentials = new Map(), secrets = new Map() }: SessionContent,
   onAsked: CredentialsAsked = () => {},
 ): Promise<Session> {
   const id = randomUUID();
@@ -42,6 +50,7 @@ export async function openSession(
   socket.on('error', () => socket.destroy()); // the build's own stream tells that the engine is gone
   const server = new Server();
   server.addService(AUTH, { Credentials: answerCredentials(credentials, onAsked) });
+  server.addService(SECRETS, { GetSecret: answerSecret(secrets) });
   server.addService(HEALTH, {
     Check: (_call: ServerUnaryCall<object, object>, answer: sendUnaryData<object>) => answer(null, { status: SERVING }),
   });
@@ -65,6 +74,16 @@ const answerCredentials =
     const login = loginFor(credentials, host);
     onAsked(host, login !== undefined);
     answer(null, login ? { Username: login.username, Secret: login.password.reveal() } : {});
+  };
+
+/** Goes into a file system in memory that only this step sees. A step may ask for one that it can do without. */
+const answerSecret =
+  (secrets: BuildSecrets) =>
+  ({ request }: ServerUnaryCall<{ ID?: string }, object>, answer: sendUnaryData<object>): void => {
+    const name = request.ID ?? '';
+    const secret = secrets.get(name);
+    if (secret) answer(null, { data: Buffer.from(secret.reveal()) });
+    else answer({ code: status.NOT_FOUND, details: `there is no secret ${name}` });
   };
 
 function hijack(docker: Docker, id: string): Promise<Duplex> {

@@ -12,6 +12,7 @@ import type {
   PushRequest,
 } from './builder.js';
 import type { CredentialsAsked } from './buildkit-session.js';
+import { BuildFailure } from './build-failure.js';
 import { detectBuilder } from './engine.js';
 import { classifyRequestError } from './engine-error.js';
 import { pushImage } from './push-image.js';
@@ -46,8 +47,8 @@ class DockerBuilder implements Builder {
       signal,
     );
     const watched = watchedEvents(events, watchdog);
-    const plan = await planBuild(request, watched, watchdog.signal);
     const { docker, kind, onCredentialsAsked } = this;
+    const plan = await planBuild(kind, { request, events: watched }, watchdog.signal);
     const imageId = await runBuild({ docker, kind, request, plan, events: watched, watchdog, onCredentialsAsked });
     const image = await docker
       .getImage(imageId)
@@ -73,11 +74,19 @@ class DockerBuilder implements Builder {
   }
 }
 
+/** The classic builder has no mounts: it would say so in words of its own, and not why. */
+const MOUNTS_A_SECRET = /--mount=\S*\btype=secret\b/;
+
 /** Reads and checks everything that needs no engine, so that most mistakes cost nothing. */
-async function planBuild(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<ContextPlan> {
+async function planBuild(
+  kind: 'buildkit' | 'classic',
+  { request, events }: { readonly request: BuildRequest; readonly events: BuildEvents },
+  signal: AbortSignal,
+): Promise<ContextPlan> {
   checkBuildArgs(request.buildArgs);
   const sources = await locateSources(request);
   const { text, ignoredFrontend } = checkDirectives(sources.dockerfileText);
+  if (kind === 'classic' && MOUNTS_A_SECRET.test(text)) throw new BuildFailure('SECRETS_UNSUPPORTED');
   const { contextMaxBytes: maxBytes, contextMaxFiles: maxFiles } = request.limits;
   const plan = await planContext(sources, text, { maxBytes, maxFiles }, signal);
   if (ignoredFrontend !== undefined)

@@ -25,7 +25,7 @@ export async function detectBuilder(docker: Docker): Promise<'buildkit' | 'class
   });
   const isDocker = version.Components?.some(({ Name }) => Name === 'Engine') ?? false;
   if (!isDocker || version.Os !== 'linux' || !isAtLeast(version.ApiVersion, BUILDKIT_API)) return 'classic';
-  const session = await openSession(docker, new Map()).catch(() => undefined);
+  const session = await openSession(docker, {}).catch(() => undefined);
   await session?.close();
   return session ? 'buildkit' : 'classic';
 }

@@ -39,10 +39,12 @@ export const runBuild = (build: EngineBuild): Promise<string> =>
 
 async function runBuildkit(build: EngineBuild): Promise<string> {
   const { docker, request, watchdog } = build;
-  const credentials = request.credentials ?? new Map();
-  const session = await openSession(docker, credentials, build.onCredentialsAsked).catch((error: unknown) => {
-    throw classifyRequestError(error, 'ENGINE_UNAVAILABLE');
-  });
+  const { credentials, secrets } = request;
+  const session = await openSession(docker, { credentials, secrets }, build.onCredentialsAsked).catch(
+    (error: unknown) => {
+      throw classifyRequestError(error, 'ENGINE_UNAVAILABLE');
+    },
+  );
   // Its own id for each run: a second attempt of the same build must not be stopped with the first.
   const engineId = `${request.buildId}.${randomUUID()}`;
   const run = new EngineRun(build, new BuildkitProgress(build.events));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { commandSubjects, Lease } from '@slipway/contracts';
+import { egressTo } from '@slipway/egress';
 import { connectNats, serve } from '@slipway/messaging';
 import { silentLogger } from '@slipway/platform';
 import { startNatsServer, temporaryDirectory, until } from '@slipway/testing';
@@ -22,7 +23,7 @@ describe('a final report of an earlier life', () => {
     await finalReports.keep({ type: 'ended', reportId: randomUUID(), ...lease, attempt: 1, at, outcome, logLines: 0 });
     const config = Env.parse({ AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: '1000' });
     const parts = { source: dummySource, builder: dummyBuilder(), atWork: new AtWork(() => {}), logger: silentLogger };
-    const agent = { config, nats, finalReports, ...parts };
+    const agent = { config, nats, finalReports, egress: egressTo(), ...parts };
     const stop = new AbortController();
     let isDelivered = false;
     const delivery = deliverKept(agent, stop.signal).then(() => (isDelivered = true));

@@ -10,6 +10,7 @@ import {
   type Lease,
   type PublishRequest,
 } from '@slipway/contracts';
+import type { Egress } from '@slipway/egress';
 import { AppError, systemClock as clock } from '@slipway/kernel';
 import { pause, request } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
@@ -23,6 +24,7 @@ import { AttemptLog } from '../log/index.js';
 import { deliverFinal } from '../reports/deliver-final.js';
 import type { FinalReport, FinalReports } from '../reports/final-reports.js';
 import { ReportLane } from '../reports/report-lane.js';
+import { askBuildSecrets, NOTHING_SECRET } from '../secrets/ask-build-secrets.js';
 import { askDeployKey } from '../source/ask-deploy-key.js';
 import type { Source } from '../source/source.js';
 import type { AtWork } from './at-work.js';
@@ -35,6 +37,8 @@ export interface Agent {
   readonly nats: NatsConnection;
   readonly source: Source;
   readonly builder: Builder;
+  /** To hosts that users name. */
+  readonly egress: Egress;
   readonly finalReports: FinalReports;
   /** The builds it is at. */
   readonly atWork: AtWork;
@@ -96,6 +100,7 @@ async function attemptUnder(
     log,
     reports,
     deployKey: askDeployKey(nats, lease),
+    askSecrets: agent.builder.kind === 'dummy' ? async () => NOTHING_SECRET : askBuildSecrets(nats, lease),
     publish: (image) => publishTags(nats, { ...lease, ...image }, held),
     assertWanted: () => held.assertWanted(),
   };
@@ -108,11 +113,12 @@ async function attemptUnder(
   return { type: 'ended', reportId: randomUUID(), ...speaker, at: clock.now(), outcome, logLines };
 }
 
-function toolsOf({ config, source, builder }: Agent) {
+function toolsOf({ config, source, builder, egress }: Agent) {
   const { host, login } = config.REGISTRY_URL;
   return {
     source,
     builder,
+    egress,
     workspaceRoot: join(config.AGENT_STATE_DIR, 'workspaces'),
     registryHost: host,
     credentials: new Map(login ? [[host, login]] : []),
