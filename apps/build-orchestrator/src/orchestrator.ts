@@ -1,10 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
-  BuildSecretsRequest,
   codeHostBases,
   codeHostSshBases,
   commandSubjects,
-  DeployKeyRequest,
   Lease,
   OpenBuildsRequest,
   PublishRequest,
@@ -20,9 +18,8 @@ import { answerAboutAgents } from './agents/agent-requests.js';
 import type { AgentRegistry } from './agents/agent-registry.js';
 import { hearAgents } from './agents/hear-agents.js';
 import { buildDesk } from './builds/build-desk.js';
-import { askSecrets, buildSecretsFor } from './builds/build-secrets.js';
+import { answerHolders } from './builds/answer-holders.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
-import { askRepository, deployKeyFor } from './builds/deploy-key.js';
 import { openBuildsOf } from './builds/open-builds.js';
 import { publishBuild } from './builds/publish.js';
 import { recordReport } from './builds/record-report.js';
@@ -125,6 +122,7 @@ function answerCommands({
     clock,
   };
   return [
+    ...answerHolders({ nats, store, builds }, common),
     ...answerUsers({ nats, store, builds, quotas, logs, hosts, clock }, common),
     serve(nats, {
       ...common,
@@ -150,18 +148,6 @@ function answerCommands({
       subject: commandSubjects.renewLease,
       schema: Lease,
       handle: (lease) => renewLease(builds, lease),
-    }),
-    serve(nats, {
-      ...common,
-      subject: commandSubjects.deployKey,
-      schema: DeployKeyRequest,
-      handle: (asked) => deployKeyFor(builds, askRepository(nats), asked),
-    }),
-    serve(nats, {
-      ...common,
-      subject: commandSubjects.buildSecrets,
-      schema: BuildSecretsRequest,
-      handle: (asked) => buildSecretsFor({ builds, store }, askSecrets(nats), asked),
     }),
     serve(nats, {
       ...common,

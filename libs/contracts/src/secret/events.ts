@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, Namespace, RepoName, UserName } from '../names.js';
+import { Instant, Namespace, RepoName, ActorName } from '../names.js';
 import { SealedKey } from '../repository/events.js';
 import { RegistryHost, SecretName } from './names.js';
 
@@ -17,12 +17,12 @@ const repository = { repoName: RepoName.nullable() };
 
 /** The secrets and registry credentials of one namespace share an event stream. */
 export const SecretEvent = z.discriminatedUnion('type', [
-  event('SecretSet', { ...secret, ...repository, value: SealedKey, by: UserName }),
-  event('SecretRemoved', { ...secret, ...repository, by: UserName }),
+  event('SecretSet', { ...secret, ...repository, value: SealedKey, by: ActorName }),
+  event('SecretRemoved', { ...secret, ...repository, by: ActorName }),
   /** The same value under another key of the environment. */
   event('SecretResealed', { ...secret, value: SealedKey }),
-  event('RegistryCredentialSet', { host: RegistryHost, username: z.string(), password: SealedKey, by: UserName }),
-  event('RegistryCredentialRemoved', { host: RegistryHost, by: UserName }),
+  event('RegistryCredentialSet', { host: RegistryHost, username: z.string(), password: SealedKey, by: ActorName }),
+  event('RegistryCredentialRemoved', { host: RegistryHost, by: ActorName }),
   event('RegistryCredentialResealed', { host: RegistryHost, password: SealedKey }),
 ]);
 export type SecretEvent = z.infer<typeof SecretEvent>;

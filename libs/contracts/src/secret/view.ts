@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, UserName } from '../names.js';
+import { Instant, ActorName } from '../names.js';
 import { RegistryHost, SecretName } from './names.js';
 
 /** Everything but the value. */
@@ -7,7 +7,7 @@ export const SecretView = z.object({
   name: SecretName,
   created_at: Instant,
   updated_at: Instant,
-  updated_by: UserName,
+  updated_by: ActorName,
 });
 export type SecretView = z.infer<typeof SecretView>;
 
@@ -20,7 +20,7 @@ export const RegistryCredentialView = z.object({
   username: z.string(),
   created_at: Instant,
   updated_at: Instant,
-  updated_by: UserName,
+  updated_by: ActorName,
 });
 export type RegistryCredentialView = z.infer<typeof RegistryCredentialView>;
 
