@@ -36,6 +36,12 @@ describe('the table of failures', () => {
 
   it('blames the infrastructure for nothing that a user can mend', () => {
     const blamed = codes.filter((code) => FAILURES[code].infrastructure);
-    expect(blamed.sort()).toEqual(['ENGINE_UNAVAILABLE', 'INTERNAL', 'REGISTRY_UNAVAILABLE', 'SOURCE_UNREACHABLE']);
+    expect(blamed.sort()).toEqual([
+      'ENGINE_UNAVAILABLE',
+      'INTERNAL',
+      'REGISTRY_UNAVAILABLE',
+      'SECRETS_UNAVAILABLE',
+      'SOURCE_UNREACHABLE',
+    ]);
   });
 });
