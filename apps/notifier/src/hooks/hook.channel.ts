@@ -2,12 +2,12 @@ import type { KeyObject } from 'node:crypto';
 import { streams } from '@slipway/contracts';
 import { hooks } from '@slipway/domain';
 import { hookCodec, loadState, type EventStore } from '@slipway/event-store';
-import { AppError } from '@slipway/kernel';
 import { toldBuild } from '../builds/told-build.js';
 import { failed, failedForGood, type Channel, type Outcome } from '../channel.js';
+import { outcomeWithoutAnswer } from '../no-answer.js';
+import { unseal } from '../unseal.js';
 import { cloudEvent, signatureOf } from './cloud-event.js';
 import type { Post, PostRequest } from './post.js';
-import { unsealHookSecret } from './unseal.js';
 
 export interface HookChannelParts {
   readonly store: EventStore;
@@ -28,7 +28,7 @@ export function hookChannel({ store, secretKeys, publicUrl, post }: HookChannelP
     const hook = state.find((one) => one.hookId === hookId);
     if (!hook) return failedForGood('The hook was removed.');
     if (!hook.isActive) return failedForGood('The hook is not active.');
-    const secret = unsealHookSecret(hook.secret, hookId, secretKeys);
+    const secret = unseal(hook.secret, `hook/${hookId}`, secretKeys);
     const told = await toldBuild(store, { buildId, eventNumber });
     const body = JSON.stringify(cloudEvent(told, { notificationId, topic, publicUrl }));
     const headers = {
@@ -47,16 +47,6 @@ async function outcomeOf(post: Post, request: PostRequest): Promise<Outcome> {
     const why = `The target answered ${answer.status}.`;
     return answer.status === GONE ? failedForGood(why, answer) : failed(why, answer);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'ADDRESS_REFUSED')
-      return failedForGood('The target has a private address.');
-    return failed(`The target did not answer: ${reasonOf(error)}.`);
+    return outcomeWithoutAnswer(error);
   }
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.name === 'TimeoutError') return 'too slow';
-  if (error.cause instanceof Error) return 'code' in error.cause ? String(error.cause.code) : error.cause.message;
-  return error.message;
 }

@@ -1,4 +1,5 @@
 import type { BuildView } from '@slipway/contracts';
+import { durationOf, linkTo, oneLine } from '../builds/words.js';
 
 export interface Message {
   readonly subject: string;
@@ -36,7 +37,7 @@ export function messageOf(build: BuildView, publicUrl: string): Message {
   ];
   const told = fields.flatMap(([name, value]) => (value === null ? [] : [[name, oneLine(value)] as const]));
   const lines = (build.failure?.last_lines ?? []).slice(-MAX_LAST_LINES).map(oneLine);
-  const link = `${publicUrl}/v1/builds/${build.build_id}`;
+  const link = linkTo(build, publicUrl);
   return {
     subject: oneLine(`[slipway] ${image} ${status}${suffix}`).slice(0, MAX_SUBJECT),
     text: textOf(told, lines, link),
@@ -69,14 +70,3 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-
-/** Control characters, line ends and the marks that turn the direction of what follows become spaces. */
-const oneLine = (text: string): string =>
-  text.toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
-
-function durationOf({ started_at, ended_at }: BuildView): string | null {
-  if (started_at === null || ended_at === null) return null;
-  const seconds = Math.round((Date.parse(ended_at) - Date.parse(started_at)) / 1_000);
-  const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
-}

@@ -6,14 +6,14 @@ const keyIdOf = (secretKey: KeyObject): string =>
   createHash('sha256').update(secretKey.export()).digest('hex').slice(0, 8);
 
 /**
- * Opens the secret of a hook: AES-256-GCM, bound to the hook's id.
- * @throws when the environment no longer has its key, or it was sealed for another hook
+ * Opens what the repository service sealed, AES-256-GCM. `boundTo`: what it was sealed beside.
+ * @throws when the environment no longer has its key, or it was sealed for something else
  */
-export function unsealHookSecret(sealed: SealedKey, hookId: string, secretKeys: readonly KeyObject[]): Buffer {
+export function unseal(sealed: SealedKey, boundTo: string, secretKeys: readonly KeyObject[]): Buffer {
   const secretKey = secretKeys.find((key) => keyIdOf(key) === sealed.keyId);
   if (!secretKey) throw new Error(`the environment has no key ${sealed.keyId}`);
   const decipher = createDecipheriv('aes-256-gcm', secretKey, Buffer.from(sealed.iv, 'base64'))
-    .setAAD(Buffer.from(`hook/${hookId}`))
+    .setAAD(Buffer.from(boundTo))
     .setAuthTag(Buffer.from(sealed.tag, 'base64'));
   return Buffer.concat([decipher.update(Buffer.from(sealed.ciphertext, 'base64')), decipher.final()]);
 }
