@@ -20,6 +20,8 @@ import { BuildStepController } from './builds/build-step.controller.js';
 import { BuildHistoryController } from './builds/build-history.controller.js';
 import { buildHistory } from './builds/build-history.js';
 import { BuildController } from './builds/build.controller.js';
+import { CodeHostTokenController } from './code-host-tokens/code-host-token.controller.js';
+import { codeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import { CodeHostController } from './code-hosts/code-host.controller.js';
 import { hostKeyDesk } from './code-hosts/code-hosts.js';
 import { commandBus } from './commands/command-bus.js';
@@ -38,6 +40,7 @@ import {
   AGENTS,
   API_DOCUMENT,
   BUILD_HISTORY,
+  CODE_HOST_TOKENS,
   COMMANDS,
   EGRESS,
   HOST_KEYS,
@@ -95,6 +98,7 @@ export const CONTROLLERS = [
   ProfileController,
   CodeHostController,
   AgentController,
+  CodeHostTokenController,
   HealthController,
   DocumentController,
 ];
@@ -156,6 +160,7 @@ function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, sto
       { provide: API_DOCUMENT, useValue: apiDocument },
       { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },
       { provide: SECRETS, useValue: secretDesk(nats) },
+      { provide: CODE_HOST_TOKENS, useValue: codeHostTokenDesk(nats) },
       { provide: QUOTAS, useValue: quotaDesk(nats) },
       { provide: SETTINGS, useValue: settings },
     ],

@@ -1,6 +1,7 @@
 import type { CodeHosts } from '@slipway/domain';
 import type { ReadinessCheck } from '@slipway/platform';
 import type { AgentDesk } from './agents/agents.js';
+import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
@@ -18,6 +19,7 @@ export const HOST_KEYS = Symbol('host keys');
 /** The way out to hosts that users name. */
 export const EGRESS = Symbol('egress');
 export const SECRETS = Symbol('secrets');
+export const CODE_HOST_TOKENS = Symbol('code host tokens');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -28,4 +30,13 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { AgentDesk, BuildHistory, CommandBus, HostKeyDesk, LogFollower, QuotaDesk, SecretDesk };
+export type {
+  AgentDesk,
+  BuildHistory,
+  CodeHostTokenDesk,
+  CommandBus,
+  HostKeyDesk,
+  LogFollower,
+  QuotaDesk,
+  SecretDesk,
+};

@@ -17,6 +17,7 @@ import type { RepositoryConfig } from './config.js';
 import type { DeployKeyType } from './deploy-keys/deploy-key.js';
 import { rotateDeployKeyHandler, RotateDeployKeyMessage } from './deploy-keys/rotate-deploy-key.js';
 import { giveDeployKey } from './deploy-keys/give-deploy-key.js';
+import { serveCodeHostTokens } from './code-host-tokens/serve-code-host-tokens.js';
 import {
   addHookHandler,
   AddHookMessage,
@@ -77,6 +78,7 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
     ...answerHookCommands(parts),
     ...serveNamespaces({ store, clock, nats: parts.nats, common: sharing(logger) }),
     ...serveSecrets({ store, clock, nats: parts.nats, secretKeys }, sharing(logger)),
+    ...serveCodeHostTokens({ store, clock, secretKey: config.secretKey, nats: parts.nats, common: sharing(logger) }),
   ];
   await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
   const stopping = new AbortController();

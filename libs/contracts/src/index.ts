@@ -8,6 +8,9 @@ export { BuildEventView, BuildHistoryView } from './build/history.js';
 export { BuildSpec, Trigger } from './build/spec.js';
 export { BuildStepView, STEP_AT, stepAtOfBuild } from './build/steps.js';
 export { BuildListItem, BuildState, BuildStatus, BuildView, StepView } from './build/view.js';
+export { CodeHostTokenBody, StatusHost } from './code-host-token/body.js';
+export { CodeHostTokenEvent } from './code-host-token/events.js';
+export { CodeHostTokensView, CodeHostTokenView } from './code-host-token/view.js';
 export { PinHostKeysBody } from './host-key/body.js';
 export { HostKeyEvent } from './host-key/events.js';
 export { HostName } from './host-key/host-name.js';
@@ -33,6 +36,12 @@ export {
   Report,
   type ReportOf,
 } from './messages/agent.js';
+export {
+  CodeHostTokensQuery,
+  CodeHostTokensReply,
+  RemoveCodeHostTokenCommand,
+  SetCodeHostTokenCommand,
+} from './messages/code-host-tokens.js';
 export { AddHookCommand, ChangeHookCommand, RemoveHookCommand, ReplayHookDeliveryCommand } from './messages/hooks.js';
 export {
   ChangeBuildConfigCommand,
@@ -112,7 +121,13 @@ export {
   TagConfigBody,
   UpdateRepositoryBody,
 } from './repository/body.js';
-export { codeHostBases, codeHostEnv, codeHostSshBases } from './repository/code-host-env.js';
+export {
+  codeHostApiBases,
+  codeHostApiEnv,
+  codeHostBases,
+  codeHostEnv,
+  codeHostSshBases,
+} from './repository/code-host-env.js';
 export { CodeHostName, CodeSource } from './repository/code-source.js';
 export { RepositoryEvent, SealedKey } from './repository/events.js';
 export { RefName } from './repository/body.js';

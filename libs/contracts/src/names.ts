@@ -105,6 +105,8 @@ export const streams = {
   hooks: (namespace: string): string => `hooks-${namespace}`,
   /** The build secrets and registry credentials of a namespace. */
   secrets: (namespace: string): string => `secrets-${namespace}`,
+  /** The tokens of a namespace for the APIs of code hosts. */
+  codeHostTokens: (namespace: string): string => `codehosttokens-${namespace}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
   /** Whose a name is, user's or organisation's, and who is a member there. */

@@ -1,17 +1,25 @@
 export { build, MAX_ATTEMPTS, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
+export {
+  codeHostTokens,
+  type CodeHostToken,
+  type CodeHostTokenCommand,
+  type CodeHostTokens,
+} from './code-host-token/code-host-token.js';
 export { hooks, type Hook, type HookCommand, type Hooks } from './hook/hook.js';
 export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
 export { namespace, type NamespaceCommand, type NamespaceState } from './namespace/namespace.js';
 export {
   notification,
+  targetKey,
   type Notification,
   type NotificationCommand,
   type PresentNotification,
 } from './notification/notification.js';
 export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
 export { hostKeys, type HostKeyCommand, type HostKeys, type PinnedHost } from './host-key/host-keys.js';
+export { codeHostApis, type CodeHostApis } from './code-host/code-host-api.js';
 export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';
 export { chosenRule, type ChosenRule } from './ref/chosen-rule.js';
 export { rulesFor, type PushedRef, type RuleOutcome } from './ref/ref-rules.js';

@@ -1,5 +1,6 @@
 import {
   BuildEvent,
+  CodeHostTokenEvent,
   HostKeyEvent,
   IdentityLinked,
   HookEvent,
@@ -54,6 +55,11 @@ export const repositoryCodec = jsonCodec<RepositoryEvent>(1, RepositoryEvent, ty
 export const hookCodec = jsonCodec<HookEvent>(1, HookEvent, typesOf(HookEvent.options));
 export const namespaceCodec = jsonCodec<NamespaceEvent>(1, NamespaceEvent, typesOf(NamespaceEvent.options));
 export const secretCodec = jsonCodec<SecretEvent>(1, SecretEvent, typesOf(SecretEvent.options));
+export const codeHostTokenCodec = jsonCodec<CodeHostTokenEvent>(
+  1,
+  CodeHostTokenEvent,
+  typesOf(CodeHostTokenEvent.options),
+);
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));

@@ -4,6 +4,7 @@ export {
   buildCodec,
   buildLogCodec,
   identityCodec,
+  codeHostTokenCodec,
   hookCodec,
   namespaceCodec,
   secretCodec,

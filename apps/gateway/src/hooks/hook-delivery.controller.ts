@@ -54,8 +54,9 @@ export class HookDeliveryController {
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<HookDeliveryView>> {
-    const { hook_id } = await shownHook(this.readModel, caller, path);
-    const { rows, ...links } = await this.readModel.hookDeliveries.list(hook_id, { page });
+    const { hook_id: hookId, namespace } = await shownHook(this.readModel, caller, path);
+    const target = { kind: 'hook' as const, namespace, hookId };
+    const { rows, ...links } = await this.readModel.hookDeliveries.list(target, { page });
     return pageView({ ...links, results: rows.map(hookDeliveryView) }, absoluteUrl(request, this.settings.publicUrl));
   }
 

@@ -57,6 +57,7 @@ const SOURCE: { readonly [Code in ErrorCode]?: string } = {
   BUILD_NOT_FOUND: 'build_id',
   BUILD_CLOSED: 'build_id',
   BUILD_COMMIT_UNKNOWN: 'build_id',
+  CODE_HOST_TOKEN_NOT_FOUND: 'client',
   HOOK_NOT_FOUND: 'id',
   HOOK_LIMIT_REACHED: 'namespace',
   HOOK_DELIVERY_NOT_FOUND: 'delivery_id',

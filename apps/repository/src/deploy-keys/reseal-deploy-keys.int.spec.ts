@@ -3,7 +3,8 @@ import { streams, type RepositoryEvent } from '@slipway/contracts';
 import { repository } from '@slipway/domain';
 import { createMemoryEventStore, loadState, repositoryCodec, type EventStore } from '@slipway/event-store';
 import { fakeClock } from '@slipway/testing';
-import { resealDeployKeys, type Resealed } from './reseal-deploy-keys.js';
+import { resealDeployKeys } from './reseal-deploy-keys.js';
+import type { Resealed } from './reseal.js';
 import { openSealed, type SecretKeys } from './secret-keys.js';
 import { seal } from './seal.js';
 

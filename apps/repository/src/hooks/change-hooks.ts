@@ -36,8 +36,7 @@ export interface HookParts {
 export function addHookHandler({ secretKey, ...parts }: HookParts): (message: AddHookMessage) => Promise<CommandReply> {
   const decide = hookDecision(parts);
   return ({ command: { namespace, hookId, body, secret }, ...sender }) => {
-    // Bound to the hook, so that it opens in no other place.
-    const sealed = seal(Buffer.from(secret), `hook/${hookId}`, secretKey);
+    const sealed = seal(Buffer.from(secret), bindingOf(hookId), secretKey);
     return decide(sender, (by) => ({
       type: 'AddHook',
       data: { namespace, hookId, ...targetOf(body), secret: sealed, ...by },
@@ -83,8 +82,18 @@ function hookDecision({ store, clock }: Omit<HookParts, 'secretKey'>): Decision 
 
 /** Sealed or not, it has no business where answers go. */
 function withoutSecret(event: HookEvent): HookEvent {
-  if (event.type !== 'HookAdded') return event;
-  return { ...event, data: { ...event.data, secret: emptied(event.data.secret) } };
+  switch (event.type) {
+    case 'HookAdded':
+      return { ...event, data: { ...event.data, secret: emptied(event.data.secret) } };
+    case 'HookSecretResealed':
+      return { ...event, data: { ...event.data, secret: emptied(event.data.secret) } };
+    case 'HookChanged':
+    case 'HookRemoved':
+      return event;
+  }
 }
+
+/** What the secret is sealed beside, so that it opens in no other place. */
+export const bindingOf = (hookId: string): string => `hook/${hookId}`;
 
 const targetOf = ({ url, events, is_active: isActive }: HookBody) => ({ url, topics: events, isActive });

@@ -1,25 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { SealedKey } from '@slipway/contracts';
 import { secrets, type SecretCommand } from '@slipway/domain';
-import { commandHandler, loadState, secretCodec, type EventStore } from '@slipway/event-store';
-import { AppError, type Clock } from '@slipway/kernel';
-import type { Resealed } from '../deploy-keys/reseal-deploy-keys.js';
-import { seal } from '../deploy-keys/seal.js';
-import { keyIdOf, type SecretKeys } from '../deploy-keys/secret-keys.js';
-import { streamsOf } from '../deploy-keys/streams-of.js';
-import { aboutCredential, aboutSecret, openCredential, openSecret } from './sealed-secret.js';
-
-interface Parts {
-  readonly store: EventStore;
-  readonly clock: Clock;
-  readonly secretKeys: SecretKeys;
-}
+import { commandHandler, loadState, secretCodec } from '@slipway/event-store';
+import { resealStreams, sealedAnew, type Became, type Resealed, type ResealParts } from '../deploy-keys/reseal.js';
+import { aboutCredential, aboutSecret } from './sealed-secret.js';
 
 /** One value that is kept, whatever it is. */
 interface Kept {
   readonly sealed: SealedKey;
   readonly about: string;
-  readonly open: () => Buffer;
   readonly reseal: (sealed: SealedKey, at: string) => SecretCommand;
 }
 
@@ -31,26 +20,22 @@ const ACTOR = 'service:repository';
  * One that is set meanwhile stays as it was set. Safe to run twice, beside running services, and again after a crash.
  * @throws STORE_UNAVAILABLE
  */
-export async function resealSecrets(parts: Parts, signal: AbortSignal): Promise<Resealed> {
-  const counts = { resealed: 0, current: 0, unreadable: 0 };
-  const { store, secretKeys } = parts;
-  for (const stream of await streamsOf(store, PREFIX, signal)) {
-    const { state } = await loadState({ store, decider: secrets, codec: secretCodec }, stream);
-    for (const kept of keptIn(stream.slice(PREFIX.length), state, secretKeys)) {
-      signal.throwIfAborted();
-      counts[await resealOne(parts, stream, kept)] += 1;
-    }
-  }
-  return counts;
+export const resealSecrets = (parts: ResealParts, signal: AbortSignal): Promise<Resealed> =>
+  resealStreams({ store: parts.store, prefix: PREFIX, signal }, (stream) => resealAll(parts, stream));
+
+async function resealAll(parts: ResealParts, stream: string): Promise<readonly Became[]> {
+  const { state } = await loadState({ store: parts.store, decider: secrets, codec: secretCodec }, stream);
+  const became: Became[] = [];
+  for (const kept of keptIn(stream.slice(PREFIX.length), state)) became.push(await resealOne(parts, stream, kept));
+  return became;
 }
 
-function keptIn(namespace: string, state: typeof secrets.initial, secretKeys: SecretKeys): readonly Kept[] {
+function keptIn(namespace: string, state: typeof secrets.initial): readonly Kept[] {
   const kept = state.secrets.map((secret): Kept => {
     const { configId, name, value: sealed } = secret;
     return {
       sealed,
       about: aboutSecret(namespace, secret),
-      open: () => openSecret(namespace, secret, secretKeys),
       reseal: (value, at) => ({
         type: 'ResealSecret',
         data: { namespace, configId, name, value, formerTag: sealed.tag, at },
@@ -62,7 +47,6 @@ function keptIn(namespace: string, state: typeof secrets.initial, secretKeys: Se
     return {
       sealed,
       about: aboutCredential(namespace, credential),
-      open: () => openCredential(namespace, credential, secretKeys),
       reseal: (password, at) => ({
         type: 'ResealRegistryCredential',
         data: { namespace, host, password, formerTag: sealed.tag, at },
@@ -73,27 +57,15 @@ function keptIn(namespace: string, state: typeof secrets.initial, secretKeys: Se
 }
 
 async function resealOne(
-  { store, clock, secretKeys }: Parts,
+  { store, clock, secretKeys }: ResealParts,
   stream: string,
-  { sealed, about, open, reseal }: Kept,
-): Promise<keyof Resealed> {
-  if (sealed.keyId === keyIdOf(secretKeys[0])) return 'current';
-  const opened = openedOrNothing(open);
-  if (!opened) return 'unreadable';
-  const anew = seal(opened, about, secretKeys[0]);
-  opened.fill(0);
+  { sealed, about, reseal }: Kept,
+): Promise<Became> {
+  const anew = sealedAnew(sealed, about, secretKeys);
+  if (typeof anew === 'string') return anew;
   const at = clock.now();
   const commandId = randomUUID();
   const context = { commandId, at, actor: ACTOR, correlationId: commandId };
   await commandHandler(store, secrets, secretCodec)(stream, reseal(anew, at), context);
   return 'resealed';
-}
-
-function openedOrNothing(open: () => Buffer): Buffer | undefined {
-  try {
-    return open();
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'SECRET_UNREADABLE') return undefined;
-    throw error;
-  }
 }

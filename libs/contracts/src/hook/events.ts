@@ -17,5 +17,10 @@ export const HookEvent = z.discriminatedUnion('type', [
   /** Everything but the secret, as it is from now on. */
   event('HookChanged', target),
   event('HookRemoved', {}),
+  /** The same secret, under another key of the environment. */
+  z.object({
+    type: z.literal('HookSecretResealed'),
+    data: z.object({ namespace: Namespace, hookId: z.uuid(), secret: SealedKey, at: Instant }),
+  }),
 ]);
 export type HookEvent = z.infer<typeof HookEvent>;

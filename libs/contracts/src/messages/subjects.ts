@@ -66,6 +66,8 @@ export const commandSubjects = {
   removeRegistryCredential: 'cmd.registry-credential.remove',
   pinHostKeys: 'cmd.host-key.pin',
   unpinHostKeys: 'cmd.host-key.unpin',
+  setCodeHostToken: 'cmd.code-host-token.set',
+  removeCodeHostToken: 'cmd.code-host-token.remove',
 } as const;
 
 /** Request/reply: asks who decides what was decided. Changes nothing. */
@@ -78,4 +80,5 @@ export const querySubjects = {
   secrets: 'query.secret.list',
   secretValues: 'query.secret.values',
   registryCredentials: 'query.registry-credential.list',
+  codeHostTokens: 'query.code-host-token.list',
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StatusHost } from '../code-host-token/body.js';
 import { Topic } from '../hook/body.js';
 import { ActorName, BuildId, Instant, Namespace, UserName } from '../names.js';
 
@@ -10,6 +11,8 @@ const attempt = z.int().positive();
 export const NotificationTarget = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hook'), namespace: Namespace, hookId: z.uuid() }),
   z.object({ kind: z.literal('mail'), userName: UserName }),
+  /** The commit of the build, by the token that the namespace has for its code host. */
+  z.object({ kind: z.literal('commit-status'), namespace: Namespace, client: StatusHost }),
 ]);
 export type NotificationTarget = z.infer<typeof NotificationTarget>;
 

@@ -31,3 +31,17 @@ export const codeHostSshBases = (env: z.output<z.ZodObject<typeof codeHostEnv>>)
   OSChina: env.CODE_HOST_OSCHINA_SSH_URL,
   GitCafe: env.CODE_HOST_GITCAFE_SSH_URL,
 });
+
+/** Where the APIs are, for whoever tells a code host something. Default: where they are under the base URL. */
+export const codeHostApiEnv = {
+  CODE_HOST_GITHUB_API_URL: BaseUrl.optional(),
+  CODE_HOST_BITBUCKET_API_URL: BaseUrl.optional(),
+  CODE_HOST_OSCHINA_API_URL: BaseUrl.optional(),
+} as const;
+
+/** By the names of the API. */
+export const codeHostApiBases = (env: z.output<z.ZodObject<typeof codeHostApiEnv>>) => ({
+  GitHub: env.CODE_HOST_GITHUB_API_URL,
+  Bitbucket: env.CODE_HOST_BITBUCKET_API_URL,
+  OSChina: env.CODE_HOST_OSCHINA_API_URL,
+});

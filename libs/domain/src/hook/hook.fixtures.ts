@@ -34,3 +34,7 @@ export const changed = ({ number = 1, isActive = false } = {}): HookEvent => ({
 });
 export const removeHook = (number = 1): HookCommand => ({ type: 'RemoveHook', data: named(number) });
 export const removed = (number = 1): HookEvent => ({ type: 'HookRemoved', data: named(number) });
+
+const { by: _, ...resealing } = { ...named(1), secret: { ...secret, keyId: '11111111' } };
+export const reseal = (): HookCommand => ({ type: 'ResealHookSecret', data: resealing });
+export const resealed = (): HookEvent => ({ type: 'HookSecretResealed', data: resealing });

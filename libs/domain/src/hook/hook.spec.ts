@@ -1,6 +1,6 @@
 import { specify } from '@slipway/testing';
 import { hooks } from './hook.js';
-import { added, addHook, changed, changeHook, removed, removeHook } from './hook.fixtures.js';
+import { added, addHook, changed, changeHook, removed, removeHook, reseal, resealed } from './hook.fixtures.js';
 
 const given = specify(hooks);
 const twenty = Array.from({ length: 20 }, (_, index) => added(index + 1));
@@ -28,6 +28,12 @@ describe('the hooks of a namespace', () => {
     given(...twenty, removed(3))
       .when(addHook(21))
       .then(added(21));
+  });
+
+  it('have their secret sealed anew, unless it is or they are gone', () => {
+    given(added()).when(reseal()).then(resealed());
+    given(added(), resealed()).when(reseal()).thenNothing();
+    given(added(), removed()).when(reseal()).thenNothing();
   });
 
   it('refuse to change or remove what is not there', () => {

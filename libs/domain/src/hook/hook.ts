@@ -32,7 +32,8 @@ interface Target {
 export type HookCommand =
   | { readonly type: 'AddHook'; readonly data: Named & Target & { readonly secret: SealedKey } }
   | { readonly type: 'ChangeHook'; readonly data: Named & Target }
-  | { readonly type: 'RemoveHook'; readonly data: Named };
+  | { readonly type: 'RemoveHook'; readonly data: Named }
+  | { readonly type: 'ResealHookSecret'; readonly data: Omit<Named, 'by'> & { readonly secret: SealedKey } };
 
 export const hooks: Decider<Hooks, HookCommand, HookEvent> = {
   initial: [],
@@ -46,6 +47,8 @@ export const hooks: Decider<Hooks, HookCommand, HookEvent> = {
       case 'RemoveHook':
         hookOf(state, command.data);
         return [{ type: 'HookRemoved', data: command.data }];
+      case 'ResealHookSecret':
+        return reseal(command.data, state);
     }
   },
 
@@ -59,6 +62,8 @@ export const hooks: Decider<Hooks, HookCommand, HookEvent> = {
         const { url, topics, isActive } = data;
         return state.map((hook) => (hook.hookId === data.hookId ? { ...hook, url, topics, isActive } : hook));
       }
+      case 'HookSecretResealed':
+        return state.map((hook) => (hook.hookId === data.hookId ? { ...hook, secret: data.secret } : hook));
       case 'HookRemoved':
         return state.filter(({ hookId }) => hookId !== data.hookId);
     }
@@ -80,8 +85,14 @@ function change(data: Data<'ChangeHook'>, state: Hooks): readonly HookEvent[] {
   return isSame ? [] : [{ type: 'HookChanged', data }];
 }
 
+/** A secret never changes, so it is the same one as long as the hook is there. */
+function reseal(data: Data<'ResealHookSecret'>, state: Hooks): readonly HookEvent[] {
+  const hook = state.find(({ hookId }) => hookId === data.hookId);
+  return hook && hook.secret.keyId !== data.secret.keyId ? [{ type: 'HookSecretResealed', data }] : [];
+}
+
 /** @throws HOOK_NOT_FOUND */
-function hookOf(state: Hooks, { namespace, hookId }: Named): Hook {
+function hookOf(state: Hooks, { namespace, hookId }: Pick<Named, 'namespace' | 'hookId'>): Hook {
   const hook = state.find((one) => one.hookId === hookId);
   if (!hook) throw new AppError('HOOK_NOT_FOUND', { namespace, hook_id: hookId });
   return hook;

@@ -49,6 +49,18 @@ interface Failure {
   readonly nextAt: string | null;
 }
 
+/** A word for each target: of its queue, and of its part in a notification's id. */
+export function targetKey(target: NotificationTarget): string {
+  switch (target.kind) {
+    case 'hook':
+      return `hook/${target.hookId}`;
+    case 'mail':
+      return `mail/${target.userName}`;
+    case 'commit-status':
+      return `commit-status/${target.namespace}/${target.client}`;
+  }
+}
+
 export const notification: Decider<Notification, NotificationCommand, NotificationEvent> = {
   initial: { phase: 'absent' },
 

@@ -6,7 +6,7 @@ import { hookDeliveryTable } from './table.js';
 
 export const hookDeliveriesView: View = {
   name: 'hook_delivery',
-  version: 1,
+  version: 2,
   prefix: streams.notification(''),
   tables: [hookDeliveryTable],
   project: async (unit, events) => {

@@ -31,9 +31,16 @@ const delivered: NotificationEvent = {
 
 describe('the row of a delivery', () => {
   it('is pending from when it is due', () =>
-    given().when(toHook).then({ hook_id: hookId, status: 'pending', attempts: 0, position: 1 }));
+    given()
+      .when(toHook)
+      .then({ target: `hook/${hookId}`, status: 'pending', attempts: 0, position: 1 }));
 
-  it('is for hooks only', () => {
+  it('is also for what a code host is told', () =>
+    given()
+      .when(due({ kind: 'commit-status', namespace: 'alice', client: 'GitHub' }))
+      .then({ target: 'commit-status/alice/GitHub', status: 'pending' }));
+
+  it('is not for mail', () => {
     given()
       .when(due({ kind: 'mail', userName: 'alice' }))
       .thenNoRow();

@@ -1,8 +1,9 @@
 import type { NotificationEvent, NotificationEventOf } from '@slipway/contracts';
+import { targetKey } from '@slipway/domain';
 import type { Projection } from '../views/view.js';
 import type { HookDeliveryRow } from './table.js';
 
-/** Of notifications whose target is a hook; the others have no row. */
+/** Of notifications to hooks and code hosts; who is mailed is nobody else's business, so mails have no row. */
 export const hookDeliveryProjection: Projection<HookDeliveryRow, NotificationEvent> = {
   keyOf: ({ event }) => event.data.notificationId,
   evolve: (row, { event, position }) => {
@@ -15,10 +16,10 @@ function begun(
   { notificationId, target, topic, buildId, at }: NotificationEventOf<'NotificationDue'>['data'],
   position: number,
 ): HookDeliveryRow | undefined {
-  if (target.kind !== 'hook') return undefined;
+  if (target.kind === 'mail') return undefined;
   return {
     notification_id: notificationId,
-    hook_id: target.hookId,
+    target: targetKey(target),
     position,
     topic,
     build_id: buildId,

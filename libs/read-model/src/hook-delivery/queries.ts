@@ -1,3 +1,5 @@
+import type { NotificationTarget } from '@slipway/contracts';
+import { targetKey } from '@slipway/domain';
 import type { PageLink } from '../build/queries.js';
 import type { Database } from '../database/open-database.js';
 import { columnsOf, decodeRow } from '../database/table.js';
@@ -16,23 +18,23 @@ export interface HookDeliveryPage {
 
 export interface HookDeliveryQueries {
   /** `page` counts from 1. */
-  readonly list: (hookId: string, link: { readonly page: number }) => Promise<HookDeliveryPage>;
+  readonly list: (target: NotificationTarget, link: { readonly page: number }) => Promise<HookDeliveryPage>;
 }
 
 /** @throws READ_MODEL_UNAVAILABLE from every query */
 export const hookDeliveryQueries = (database: Database): HookDeliveryQueries => ({
-  list: (hookId, link) => available(() => listDeliveries(database, hookId, link)),
+  list: (target, link) => available(() => listDeliveries(database, targetKey(target), link)),
 });
 
 async function listDeliveries(
   { db }: Database,
-  hookId: string,
+  target: string,
   { page }: { readonly page: number },
 ): Promise<HookDeliveryPage> {
-  const ofHook = db.selectFrom('hook_delivery').where('hook_id', '=', hookId);
-  const counted = await ofHook.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
+  const ofTarget = db.selectFrom('hook_delivery').where('target', '=', target);
+  const counted = await ofTarget.select(({ fn }) => fn.countAll().as('count')).executeTakeFirst();
   const count = Number(counted?.count ?? 0);
-  const stored = await ofHook
+  const stored = await ofTarget
     .select(columnsOf(hookDeliveryTable))
     .orderBy('position', 'desc')
     .offset((page - 1) * DELIVERIES_A_PAGE)

@@ -1,10 +1,11 @@
 import type { HookDeliveryStatus, Topic } from '@slipway/contracts';
 import type { Table } from '../database/table.js';
 
-/** One event told to one hook, as far as it has come. */
+/** One event told to one hook or code host, as far as it has come. */
 export interface HookDeliveryRow {
   readonly notification_id: string;
-  readonly hook_id: string;
+  /** As `targetKey` words it. */
+  readonly target: string;
   /** Of the event that made it due: deliveries are listed by it. */
   readonly position: number;
   readonly topic: Topic;
@@ -23,7 +24,7 @@ export const hookDeliveryTable: Table<HookDeliveryRow> = {
   name: 'hook_delivery',
   columns: {
     notification_id: 'text',
-    hook_id: 'text',
+    target: 'text',
     position: 'int',
     topic: 'text',
     build_id: 'text',
@@ -37,5 +38,5 @@ export const hookDeliveryTable: Table<HookDeliveryRow> = {
     updated_at: 'text',
   },
   primaryKey: ['notification_id'],
-  indexes: [{ name: 'hook_delivery_by_hook', columns: ['hook_id', 'position'] }],
+  indexes: [{ name: 'hook_delivery_by_target', columns: ['target', 'position'] }],
 };

@@ -15,6 +15,8 @@ export const hookProjection: Projection<HookRow, HookEvent> = {
         const { url, topics, isActive: is_active, at: updated_at } = data;
         return row && { ...row, url, topics, is_active, updated_at };
       }
+      case 'HookSecretResealed':
+        return row;
       case 'HookRemoved':
         return undefined;
     }
