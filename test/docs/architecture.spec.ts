@@ -3,6 +3,7 @@ import {
   commandSubjects,
   HostKeyEvent,
   IdentityLinked,
+  CodeHostTokenEvent,
   HookEvent,
   NamespaceEvent,
   NotificationEvent,
@@ -58,6 +59,7 @@ describe('docs/ARCHITECTURE.md', () => {
     const options = [
       ...RepositoryEvent.options,
       ...UserEvent.options,
+      ...CodeHostTokenEvent.options,
       ...HookEvent.options,
       ...NamespaceEvent.options,
       ...SecretEvent.options,

@@ -1,4 +1,4 @@
-import { codeHostEnv } from '@slipway/contracts';
+import { codeHostApiEnv, codeHostEnv } from '@slipway/contracts';
 import { privateHostsEnv } from '@slipway/egress';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -54,6 +54,7 @@ const rawDefault = (heading: string, variable: string): string =>
 const variablesIn = (source: string): readonly string[] => [
   ...new Set([...source.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)),
   ...(source.includes('...codeHostEnv') ? Object.keys(codeHostEnv) : []),
+  ...(source.includes('...codeHostApiEnv') ? Object.keys(codeHostApiEnv) : []),
   ...(source.includes('...privateHostsEnv') ? Object.keys(privateHostsEnv) : []),
 ];
 

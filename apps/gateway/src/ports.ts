@@ -30,13 +30,4 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type {
-  AgentDesk,
-  BuildHistory,
-  CodeHostTokenDesk,
-  CommandBus,
-  HostKeyDesk,
-  LogFollower,
-  QuotaDesk,
-  SecretDesk,
-};
+export type { AgentDesk, BuildHistory, CodeHostTokenDesk, CommandBus, HostKeyDesk, LogFollower, QuotaDesk, SecretDesk };

@@ -8,7 +8,14 @@ export interface Told extends PresentNotification {
 /** What became of one try. `isFinal`: another one would not go better. */
 export type Outcome =
   | { readonly kind: 'told'; readonly answer: TargetAnswer }
-  | { readonly kind: 'failed'; readonly why: string; readonly isFinal: boolean; readonly answer: TargetAnswer };
+  | {
+      readonly kind: 'failed';
+      readonly why: string;
+      readonly isFinal: boolean;
+      readonly answer: TargetAnswer;
+      /** What the other side asked to be left alone for, ms. */
+      readonly askedPauseMs?: number;
+    };
 
 /**
  * One way to tell somebody. Called again for the same notification after a failure, and after a crash that came between

@@ -1,4 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
+import { codeHostApiBases, codeHostApiEnv, codeHostBases, codeHostEnv } from '@slipway/contracts';
+import { codeHostApis, codeHosts } from '@slipway/domain';
 import { privateHostsEnv } from '@slipway/egress';
 import { readEnv, Secret } from '@slipway/platform';
 import { z } from 'zod';
@@ -16,15 +18,17 @@ const SecretKey = z.string().transform((text, context): KeyObject => {
 const Env = z
   .object({
     EVENTSTORE_URL: z.string().min(1),
-    /** Opens the secrets of hooks: the key that the repository service sealed them with. */
+    /** Opens the secrets of hooks and the tokens for code hosts: the key that the repository service sealed them with. */
     SLIPWAY_SECRET_KEY: SecretKey,
-    /** Former ones, separated by commas: they still open the secrets of hooks that were added under them. */
+    /** Former ones, separated by commas: they still open, until everything is sealed anew. */
     SLIPWAY_SECRET_KEY_OLD: z
       .string()
       .default('')
       .transform((text) => text.split(',').filter((key) => key !== ''))
       .pipe(z.array(SecretKey)),
     ...privateHostsEnv,
+    ...codeHostEnv,
+    ...codeHostApiEnv,
     /** For the links in mails and the source of requests. */
     PUBLIC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8080'),
     /** Without it no mail is sent. */
@@ -37,6 +41,7 @@ const Env = z
     eventStoreUrl: env.EVENTSTORE_URL,
     secretKeys: [env.SLIPWAY_SECRET_KEY, ...env.SLIPWAY_SECRET_KEY_OLD],
     privateHosts: env.PRIVATE_HOSTS,
+    codeHostApis: codeHostApis(codeHostApiBases(env), codeHosts(codeHostBases(env))),
     publicUrl: env.PUBLIC_URL.replace(/\/+$/, ''),
     mail: env.SMTP_URL === undefined ? undefined : { smtpUrl: new Secret(env.SMTP_URL), from: env.MAIL_FROM },
     health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },

@@ -1,3 +1,4 @@
+import { commitStatusChannel } from './commit-status/commit-status.channel.js';
 import { egressTo } from '@slipway/egress';
 import { connectEventStore } from '@slipway/event-store';
 import { runService, startHealthServer } from '@slipway/platform';
@@ -10,13 +11,14 @@ import { startNotifier } from './service.js';
 await runService('notifier', async ({ logger, signal }) => {
   const config = readConfig();
   const store = connectEventStore({ url: config.eventStoreUrl, logger });
-  const post = postOver(egressTo({ privateHosts: config.privateHosts }));
+  const egress = egressTo({ privateHosts: config.privateHosts });
   const mail = mailChannel({ store, publicUrl: config.publicUrl, settings: config.mail });
   const notifier = startNotifier({
     store,
     channels: {
-      hook: hookChannel({ store, secretKeys: config.secretKeys, publicUrl: config.publicUrl, post }),
+      hook: hookChannel({ store, secretKeys: config.secretKeys, publicUrl: config.publicUrl, post: postOver(egress) }),
       mail,
+      'commit-status': commitStatusChannel({ store, ...config, apis: config.codeHostApis, egress }),
     },
     mails: config.mail !== undefined,
     logger,

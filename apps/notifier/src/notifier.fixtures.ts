@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { streams, type HookEvent, type SealedKey, type Topic } from '@slipway/contracts';
+import type { CodeHostApis } from '@slipway/domain';
 import { egressTo, parsePrivateHosts } from '@slipway/egress';
-import { commandHandler, hookCodec, type EventStore } from '@slipway/event-store';
+import { commandHandler, hookCodec, type DomainEvent, type EventCodec, type EventStore } from '@slipway/event-store';
 import { silentLogger } from '@slipway/platform';
 import { instant } from '@slipway/read-model/fixtures';
 import { failedForGood } from './channel.js';
+import { commitStatusChannel } from './commit-status/commit-status.channel.js';
 import { hookChannel } from './hooks/hook.channel.js';
 import { postOver } from './hooks/post.js';
 import { startNotifier, type Notifier, type NotifierOptions } from './service.js';
@@ -75,11 +77,17 @@ export async function startReceiver(): Promise<Receiver> {
 }
 
 /** As the repository service decides them. */
-export async function tellHook(store: EventStore, event: HookEvent): Promise<void> {
+export const tellHook = (store: EventStore, event: HookEvent): Promise<void> =>
+  tellEvent(store, { stream: streams.hooks(event.data.namespace), codec: hookCodec, event });
+
+export async function tellEvent<Event extends DomainEvent & { readonly data: { readonly at: string } }>(
+  store: EventStore,
+  { stream, codec, event }: { readonly stream: string; readonly codec: EventCodec<Event>; readonly event: Event },
+): Promise<void> {
   const asTold = { initial: undefined, decide: () => [event], evolve: () => undefined };
   const commandId = randomUUID();
   const context = { commandId, at: event.data.at, actor: 'user:alice', correlationId: commandId };
-  await commandHandler(store, asTold, hookCodec)(streams.hooks(event.data.namespace), undefined, context);
+  await commandHandler(store, asTold, codec)(stream, undefined, context);
 }
 
 export async function addHook(
@@ -88,15 +96,25 @@ export async function addHook(
   { url, topics = ['build.succeeded'], at = instant() }: { url: string; topics?: Topic[]; at?: string },
 ): Promise<string> {
   const hookId = randomUUID();
-  const data = { namespace, hookId, url, topics, isActive: true, secret: sealed(hookId), by: 'alice', at };
+  const data = {
+    namespace,
+    hookId,
+    url,
+    topics,
+    isActive: true,
+    secret: sealed(SECRET, `hook/${hookId}`),
+    by: 'alice',
+    at,
+  };
   await tellHook(store, { type: 'HookAdded', data });
   return hookId;
 }
 
-function sealed(hookId: string): SealedKey {
+/** As the repository service seals. */
+export function sealed(text: string, boundTo: string): SealedKey {
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', secretKey, iv).setAAD(Buffer.from(`hook/${hookId}`));
-  const ciphertext = Buffer.concat([cipher.update(SECRET), cipher.final()]).toString('base64');
+  const cipher = createCipheriv('aes-256-gcm', secretKey, iv).setAAD(Buffer.from(boundTo));
+  const ciphertext = Buffer.concat([cipher.update(text), cipher.final()]).toString('base64');
   const keyId = createHash('sha256').update(secretKey.export()).digest('hex').slice(0, 8);
   return { keyId, iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), ciphertext };
 }
@@ -105,17 +123,25 @@ export interface RunningNotifier extends Notifier {
   readonly stop: () => Promise<void>;
 }
 
+export interface RunOptions extends Partial<NotifierOptions> {
+  readonly privateHosts?: string;
+  readonly apis?: CodeHostApis;
+}
+const NO_APIS: CodeHostApis = { GitHub: null, Bitbucket: null, OSChina: null };
+
 /** `privateHosts`: as the variable; default: the loopback interface, where tests listen. */
 export function runNotifier(
   store: EventStore,
-  { privateHosts = '127.0.0.0/8', ...options }: Partial<NotifierOptions> & { readonly privateHosts?: string } = {},
+  { privateHosts = '127.0.0.0/8', apis = NO_APIS, ...options }: RunOptions = {},
 ): RunningNotifier {
   const stopping = new AbortController();
-  const post = postOver(egressTo({ privateHosts: parsePrivateHosts(privateHosts) }));
+  const egress = egressTo({ privateHosts: parsePrivateHosts(privateHosts) });
+  const parts = { store, secretKeys: [otherKey, secretKey], publicUrl: PUBLIC_URL };
   const notifier = startNotifier({
     store,
     channels: {
-      hook: hookChannel({ store, secretKeys: [otherKey, secretKey], publicUrl: PUBLIC_URL, post }),
+      hook: hookChannel({ ...parts, post: postOver(egress) }),
+      'commit-status': commitStatusChannel({ ...parts, apis, egress }),
       mail: () => Promise.resolve(failedForGood('no mail here')),
     },
     mails: false,

@@ -1,14 +1,16 @@
 import {
   namespaceOfRobot,
+  StatusHost,
   streams,
   type BuildEvent,
   type BuildSpec,
   type NotificationTarget,
   type Topic,
 } from '@slipway/contracts';
-import { hooks, notification } from '@slipway/domain';
+import { codeHostTokens, hooks, notification, targetKey } from '@slipway/domain';
 import {
   buildCodec,
+  codeHostTokenCodec,
   commandHandler,
   hookCodec,
   loadState,
@@ -32,6 +34,7 @@ const MAX_AGE_MS = 24 * 60 * 60 * 1_000;
 
 const TOPICS: { readonly [Type in BuildEvent['type']]?: Topic } = {
   BuildRequested: 'build.requested',
+  SourceResolved: 'build.requested', // for code hosts: that it was requested can be said of a commit only now
   BuildSucceeded: 'build.succeeded',
   BuildFailed: 'build.failed',
   BuildCancelled: 'build.cancelled',
@@ -48,13 +51,15 @@ export function planner({ store, clock, mails }: PlannerParts): (event: StoredEv
   return async (stored) => {
     const topic = TOPICS[stored.type as BuildEvent['type']];
     if (topic === undefined || isOld(stored.metadata)) return;
-    const event = buildCodec.decode(stored);
+    const history = await historyOf(store, stored);
+    const event = history.at(-1);
     if (event === undefined) return;
     const { buildId } = event.data;
-    const spec = await specOf(store, event);
+    const spec = specOf(history);
     const { at } = stored.metadata;
-    for (const target of await targetsOf({ store, mails }, { spec, topic, at })) {
-      const notificationId = uuidV5(`notification/${stored.id}/${nameOf(target)}`);
+    const people = event.type === 'SourceResolved' ? [] : await peopleFor({ store, mails }, { spec, topic, at });
+    for (const target of [...people, ...(await codeHostsFor(store, { spec, history }))]) {
+      const notificationId = uuidV5(`notification/${stored.id}/${targetKey(target)}`);
       const data = { notificationId, target, topic, buildId, eventNumber: stored.revision, at: clock.now() };
       await handle(
         streams.notification(notificationId),
@@ -67,16 +72,18 @@ export function planner({ store, clock, mails }: PlannerParts): (event: StoredEv
 
 const correlationOf = ({ metadata }: StoredEvent): string => metadata.$correlationId;
 
-async function specOf(store: EventStore, event: BuildEvent): Promise<BuildSpec> {
-  if (event.type === 'BuildRequested') return event.data.spec;
-  const [first] = await store.read(streams.build(event.data.buildId), { max: 1 });
-  const requested = first && buildCodec.decode(first);
-  if (requested?.type !== 'BuildRequested')
-    throw new Error(`build ${event.data.buildId} does not begin with a request`);
-  return requested.data.spec;
+/** All that had happened to the build, this event at last. */
+async function historyOf(store: EventStore, { stream, revision }: StoredEvent): Promise<readonly BuildEvent[]> {
+  const stored = await store.read(stream, { max: revision + 1 });
+  return stored.flatMap((one) => buildCodec.decode(one) ?? []);
 }
 
-async function targetsOf(
+function specOf([first]: readonly BuildEvent[]): BuildSpec {
+  if (first?.type !== 'BuildRequested') throw new Error('a build does not begin with a request');
+  return first.data.spec;
+}
+
+async function peopleFor(
   { store, mails }: Pick<PlannerParts, 'store' | 'mails'>,
   { spec, topic, at }: { readonly spec: BuildSpec; readonly topic: Topic; readonly at: string },
 ): Promise<readonly NotificationTarget[]> {
@@ -99,5 +106,23 @@ async function ownerOf(store: EventStore, namespace: string, repoName: string): 
   return namespaceOfRobot(event.data.createdBy) ?? event.data.createdBy;
 }
 
-const nameOf = (target: NotificationTarget): string =>
-  target.kind === 'hook' ? `hook/${target.hookId}` : `mail/${target.userName}`;
+/** The status of a commit is told where the namespace has a token, and once it is known which commit it is. */
+async function codeHostsFor(
+  store: EventStore,
+  { spec, history }: { readonly spec: BuildSpec; readonly history: readonly BuildEvent[] },
+): Promise<readonly NotificationTarget[]> {
+  const client = StatusHost.safeParse(spec.client).data;
+  if (client === undefined || !isNewsOfCommit(spec, history)) return [];
+  const { namespace } = spec;
+  const what = { store, decider: codeHostTokens, codec: codeHostTokenCodec };
+  const { state } = await loadState(what, streams.codeHostTokens(namespace));
+  return state.has(client) ? [{ kind: 'commit-status', namespace, client }] : [];
+}
+
+/** An attempt after the first one resolves the same commit. */
+function isNewsOfCommit({ commit }: BuildSpec, history: readonly BuildEvent[]): boolean {
+  const resolved = history.filter(({ type }) => type === 'SourceResolved').length;
+  return history.at(-1)?.type === 'SourceResolved'
+    ? commit === null && resolved === 1
+    : commit !== null || resolved > 0;
+}

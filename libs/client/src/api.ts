@@ -257,6 +257,24 @@ export type ChangeTagConfigBody = {
 
 export type CodeHostName = 'GitHub' | 'Bitbucket' | 'OSChina' | 'GitCafe' | 'Simple';
 
+export type CodeHostTokenBody = {
+  /** Of the code host. Kept sealed, and never shown. */
+  readonly api_token: string;
+  /** For `Bitbucket` alone: whose API token or app password it is. Null: an access token of a repository, a project or a workspace. */
+  readonly api_user?: string | null | undefined;
+};
+
+export type CodeHostTokenView = {
+  readonly code_repo_client: StatusHost;
+  readonly api_user: string | null;
+  readonly set_by: string;
+  readonly set_at: string;
+};
+
+export type CodeHostTokensView = {
+  readonly code_hosts: CodeHostTokenView[];
+};
+
 export type CodeHostView = {
   readonly code_repo_client: CodeHostName;
   readonly base_url: string | null;
@@ -517,6 +535,8 @@ export type SetSecretBody = {
   /** Shown to builds, and never again in an answer. */
   readonly value: string;
 };
+
+export type StatusHost = 'GitHub' | 'Bitbucket' | 'OSChina';
 
 export type StepView = {
   readonly index: number;
@@ -1828,6 +1848,152 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/code-hosts': {
+    /** List the code hosts that a namespace has a token for */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': CodeHostTokensView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/code-hosts/{client}': {
+    /** Tell whether a namespace has a token for a code host, and since when */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          client: StatusHost;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': CodeHostTokenView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Set the token of a namespace for a code host */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          client: StatusHost;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CodeHostTokenBody };
+      };
+      responses: {
+        200: { content: { 'application/json': CodeHostTokenView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Forget the token of a namespace for a code host */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          client: StatusHost;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/code-hosts/{client}/deliveries': {
+    /** List what a code host was told, and what it answered, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+          client: StatusHost;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: HookDeliveryView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };

@@ -44,8 +44,8 @@ beforeEach(() => {
   const { port } = server.server.address() as AddressInfo;
   const settings = { smtpUrl: new Secret(`smtp://127.0.0.1:${port}`), from: 'Slipway <slipway@builds.example>' };
   const mail = mailChannel({ store, publicUrl: PUBLIC_URL, settings });
-  const hook = () => Promise.reject(new Error('no hooks here'));
-  notifier = runNotifier(store, { channels: { hook, mail }, mails: true });
+  const other = () => Promise.reject(new Error('only mail here'));
+  notifier = runNotifier(store, { channels: { hook: other, 'commit-status': other, mail }, mails: true });
 });
 afterEach(() => notifier.stop());
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { streams } from '@slipway/contracts';
-import { notification, type NotificationCommand, type PresentNotification } from '@slipway/domain';
+import { notification, targetKey, type NotificationCommand, type PresentNotification } from '@slipway/domain';
 import { commandHandler, notificationCodec, type EventStore } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
 import type { Logger } from '@slipway/platform';
@@ -44,6 +44,8 @@ export function attempts(parts: AttemptParts): (notificationId: string) => Promi
       if (events.length === 0) return state.notBefore; // somebody else tries
       const outcome = await sent(channels[state.target.kind], { ...state, notificationId }, logger);
       const end = endOf(outcome, { notificationId, state, at: clock.now(), retry: parts.retry });
+      if (outcome.kind === 'failed' && outcome.isFinal)
+        logger.warn({ notificationId, target: targetKey(state.target), why: outcome.why }, 'given up');
       await untilRecorded(() => say(notificationId, end), parts);
       return undefined;
     } catch (error) {
@@ -76,7 +78,9 @@ function endOf(outcome: Outcome, { notificationId, state, at, retry }: Ended): N
   const { attempt, openedAt } = state;
   const data = { notificationId, attempt, answer: outcome.answer, at };
   if (outcome.kind === 'told') return { type: 'EndAttempt', data: { ...data, failure: null } };
-  const nextAt = outcome.isFinal ? null : nextAttemptAt({ openedAt, at }, Math.random(), retry);
+  const nextAt = outcome.isFinal
+    ? null
+    : nextAttemptAt({ openedAt, at, askedPauseMs: outcome.askedPauseMs }, Math.random(), retry);
   return { type: 'EndAttempt', data: { ...data, failure: { why: outcome.why, nextAt } } };
 }
 

@@ -1,5 +1,5 @@
-import { streams, type NotificationTarget } from '@slipway/contracts';
-import { notification, type Notification } from '@slipway/domain';
+import { streams } from '@slipway/contracts';
+import { notification, targetKey, type Notification } from '@slipway/domain';
 import { loadState, notificationCodec, type Position, type StoredEvent } from '@slipway/event-store';
 import { attempts, type AttemptParts } from './attempt.js';
 import { createLanes } from './lanes.js';
@@ -33,7 +33,8 @@ export function notificationQueue(parts: AttemptParts): Queue {
   });
   const schedule = (id: string, notBefore: string): void => {
     const state = open.get(id)?.state;
-    if (state?.phase === 'open') lanes.schedule({ id, lane: laneOf(state.target), notBeforeMs: Date.parse(notBefore) });
+    if (state?.phase === 'open')
+      lanes.schedule({ id, lane: targetKey(state.target), notBeforeMs: Date.parse(notBefore) });
   };
 
   return {
@@ -65,7 +66,3 @@ export function notificationQueue(parts: AttemptParts): Queue {
 
 const stateOf = async ({ store }: AttemptParts, id: string): Promise<Notification> =>
   (await loadState({ store, decider: notification, codec: notificationCodec }, streams.notification(id))).state;
-
-/** Each hook is a target, and each mailbox. */
-const laneOf = (target: NotificationTarget): string =>
-  target.kind === 'hook' ? `hook/${target.hookId}` : `mail/${target.userName}`;

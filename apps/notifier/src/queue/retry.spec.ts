@@ -22,6 +22,14 @@ describe('the pause after a failure', () => {
     expect(pauseAfter(100, 1)).toBe(6_250);
   });
 
+  it('is what the other side asked for, if that is longer, and at most an hour', () => {
+    const pauseAsked = (askedPauseMs: number): number =>
+      Date.parse(nextAttemptAt({ openedAt, at: after(100), askedPauseMs }, 0.5) ?? '') - Date.parse(after(100));
+    expect(pauseAsked(1_000)).toBe(5_000);
+    expect(pauseAsked(MINUTE_MS)).toBe(MINUTE_MS);
+    expect(pauseAsked(10 * HOUR_MS)).toBe(HOUR_MS);
+  });
+
   it('is the last when it would end after a day', () => {
     expect(pauseAfter(22.5 * HOUR_MS)).toBe(HOUR_MS);
     expect(nextAttemptAt({ openedAt, at: after(23.5 * HOUR_MS) }, 0.5)).toBeNull();

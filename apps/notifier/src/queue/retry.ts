@@ -12,17 +12,18 @@ export interface RetryLimits {
 export const RETRY: RetryLimits = { firstPauseMs: FIRST_PAUSE_MS, maxPauseMs: MAX_PAUSE_MS, giveUpMs: GIVE_UP_MS };
 
 /**
- * When to try again what failed at `at`: after as long as it has been tried already, which doubles that time.
+ * When to try again what failed at `at`: after as long as it has been tried already, which doubles that time, and not
+ * before what the other side asked for, within the longest pause.
  * `random`: 0 to 1. null: it has been tried for long enough.
  */
 export function nextAttemptAt(
-  { openedAt, at }: { readonly openedAt: string; readonly at: string },
+  { openedAt, at, askedPauseMs = 0 }: { openedAt: string; at: string; askedPauseMs?: number | undefined },
   random: number,
   { firstPauseMs, maxPauseMs, giveUpMs }: RetryLimits = RETRY,
 ): string | null {
   const atMs = Date.parse(at);
   const triedMs = atMs - Date.parse(openedAt);
-  const pauseMs = Math.min(Math.max(triedMs, firstPauseMs), maxPauseMs);
-  const next = atMs + pauseMs * (1 + JITTER * (random - 0.5));
+  const usualMs = Math.min(Math.max(triedMs, firstPauseMs), maxPauseMs) * (1 + JITTER * (random - 0.5));
+  const next = atMs + Math.max(usualMs, Math.min(askedPauseMs, maxPauseMs));
   return next - Date.parse(openedAt) > giveUpMs ? null : new Date(next).toISOString();
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, Namespace, UserName } from '../names.js';
+import { ActorName, Instant, Namespace } from '../names.js';
 import { SealedKey } from '../repository/events.js';
 import { StatusHost } from './body.js';
 
@@ -12,8 +12,8 @@ const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
 /** The tokens of one namespace, one a code host, share an event stream. */
 export const CodeHostTokenEvent = z.discriminatedUnion('type', [
   /** The only one from now on. */
-  event('CodeHostTokenSet', { apiUser: z.string().nullable(), token: SealedKey, by: UserName }),
-  event('CodeHostTokenRemoved', { by: UserName }),
+  event('CodeHostTokenSet', { apiUser: z.string().nullable(), token: SealedKey, by: ActorName }),
+  event('CodeHostTokenRemoved', { by: ActorName }),
   /** The same token, under another key of the environment. */
   event('CodeHostTokenResealed', { token: SealedKey }),
 ]);

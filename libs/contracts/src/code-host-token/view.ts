@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { Instant, UserName } from '../names.js';
+import { ActorName, Instant } from '../names.js';
 import { StatusHost } from './body.js';
 
 /** That a namespace has a token for a code host. The token itself is in no answer. */
 export const CodeHostTokenView = z.object({
   code_repo_client: StatusHost,
   api_user: z.string().nullable(),
-  set_by: UserName,
+  set_by: ActorName,
   set_at: Instant,
 });
 export type CodeHostTokenView = z.infer<typeof CodeHostTokenView>;
