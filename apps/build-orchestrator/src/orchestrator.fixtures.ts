@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import { headers, type NatsConnection } from '@nats-io/transport-node';
 import {
+  agentSubjects,
   BuildEventsReply,
   ClaimReply,
   commandSubjects,
@@ -14,22 +15,28 @@ import {
   RenewReply,
   streams,
   subjects,
+  type AgentHeartbeat,
   type BuildEvent,
   type Idempotency,
   type Lease,
   type Report,
+  type RequestBuildCommand,
 } from '@slipway/contracts';
 import { codeHosts, repository, type RepositoryCommand } from '@slipway/domain';
 import { buildCodec, commandHandler, connectEventStore, repositoryCodec, type EventStore } from '@slipway/event-store';
 import { connectNats, consumers, decodeMessage, request, STREAMS } from '@slipway/messaging';
 import { silentLogger } from '@slipway/platform';
 import { startEventStoreServer, startNatsServer, until, type TestServer } from '@slipway/testing';
+import { heartbeat } from './agents/agents.fixtures.js';
 import { Env } from './config.js';
+import { jobQueue } from './relay/job-queue.js';
 import { startOrchestrator } from './orchestrator.js';
 
 export const at = '2026-01-02T03:04:05.678Z';
 export const image = { imageId: `sha256:${'a'.repeat(64)}`, digest: `sha256:${'b'.repeat(64)}`, size: 1_234 };
 const commit = '552819d5c903472a36696e8ac620ac250e49829d';
+
+const BEAT_MS = 5_000;
 
 /** A real nats-server, a real event store, and one image repository `alauda/test` with the tag config `latest`. */
 export class House {
@@ -40,12 +47,28 @@ export class House {
     readonly store: EventStore,
   ) {}
 
-  static async open(): Promise<House> {
+  /** With an agent that is heard, and has more slots than any test fills; `said`: instead of that. */
+  static async open(said: Partial<AgentHeartbeat> = { slots: 64 }): Promise<House> {
     const [natsServer, eventStoreServer] = await Promise.all([startNatsServer(), startEventStoreServer()]);
     const nats = await connectNats({ url: natsServer.url, name: 'test' });
     const store = connectEventStore({ url: eventStoreServer.url });
     await tellRepository(store, createRepository('test'));
-    return new House(natsServer, eventStoreServer, nats, store);
+    const house = new House(natsServer, eventStoreServer, nats, store);
+    house.says(heartbeat('a1', said));
+    return house;
+  }
+
+  /** An agent says this whenever it is asked, and now. Answers how it falls silent: with a goodbye. */
+  says(said: AgentHeartbeat): () => void {
+    const say = (now: AgentHeartbeat): void => this.nats.publish(agentSubjects.heartbeat, JSON.stringify(now));
+    const asked = this.nats.subscribe(agentSubjects.look, { callback: () => say(said) });
+    const again = setInterval(() => this.nats.isClosed() || say(said), BEAT_MS).unref();
+    say(said);
+    return () => {
+      asked.unsubscribe();
+      clearInterval(again);
+      say({ ...said, isLast: true });
+    };
   }
 
   /** Answers how to stop it. */
@@ -84,9 +107,11 @@ export class House {
     return request(this.nats, querySubjects.buildEvents, { buildId, from }, { reply: BuildEventsReply });
   }
 
-  async requested(): Promise<string> {
+  async requested(asked: Partial<RequestBuildCommand> = {}): Promise<string> {
     const buildId = randomUUID();
-    await this.request(buildId);
+    const command = { namespace: 'alauda', repo_name: 'test', tag: 'latest', buildId, ...asked };
+    const envelope = { commandId: buildId, actor: 'alice', correlationId: 'c-1', command };
+    await request(this.nats, commandSubjects.requestBuild, envelope, { reply: CommandReply });
     return buildId;
   }
 
@@ -116,6 +141,17 @@ export class House {
       return message && decodeMessage(message, Job).buildId === buildId ? message : undefined;
     };
     return until(next, { limitMs: 30_000, what: 'the job' });
+  }
+
+  /** The builds whose jobs lie in the queue. */
+  async jobs(): Promise<readonly string[]> {
+    return [...(await jobQueue(this.nats, silentLogger).held())];
+  }
+
+  /** As its agent does when the build is over. */
+  async settle(buildId: string): Promise<void> {
+    const manager = await jetstreamManager(this.nats);
+    await manager.streams.purge(STREAMS.queue, { filter: subjects.queue('in', buildId) });
   }
 
   /** Resolves once the job lies in the queue. */
@@ -210,8 +246,8 @@ export class ScriptedAgent {
   }
 }
 
-/** An image repository `alauda/<repoName>` with the build config 3 and the tag config `latest`. */
-export function createRepository(repoName: string): RepositoryCommand {
+/** An image repository with the build config 3 and the tag config `latest`. */
+export function createRepository(repoName: string, namespace = 'alauda'): RepositoryCommand {
   const tagConfig = {
     id: 4,
     refType: 'branch' as const,
@@ -224,7 +260,7 @@ export function createRepository(repoName: string): RepositoryCommand {
     versionTagging: 2 as const,
   };
   const data = {
-    namespace: 'alauda',
+    namespace,
     repoName,
     description: '',
     fullDescription: '',

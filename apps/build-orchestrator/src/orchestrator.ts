@@ -30,6 +30,9 @@ import type { OrchestratorConfig } from './config.js';
 import { logDesk } from './logs/log-desk.js';
 import { consumeLogs, logLaneIsEmpty } from './logs/log.consumer.js';
 import { Quotas } from './quotas/quotas.js';
+import { BuildQueue } from './queue/build-queue.js';
+import { readyAgents } from './queue/ready-agents.js';
+import { jobQueue } from './relay/job-queue.js';
 import { relayJobs } from './relay/job.relay.js';
 import { OpenBuilds } from './relay/open-builds.js';
 import { connectRegistry, noRegistry } from './tags/registry.js';
@@ -51,11 +54,14 @@ export async function startOrchestrator(
   const builds = buildDesk(store);
   const logs = logDesk(store, clock);
   const reportDesk = { builds, logs, logLaneIsEmpty: (buildId: string) => logLaneIsEmpty(nats, buildId), clock };
-  const open = new OpenBuilds();
+  const open = new OpenBuilds(new BuildQueue(config.QUOTA_RUNNING_BUILDS));
   const agents = hearAgents(nats, { clock, logger });
   const services = answerCommands({ config, store, nats, logger, builds, logs, open, agents });
   const loops = Promise.all([
-    relayJobs({ nats, store, open, restoreTopology, clock, logger }, signal),
+    relayJobs(
+      { store, open, jobs: jobQueue(nats, logger), agents: readyAgents(agents), restoreTopology, clock, logger },
+      signal,
+    ),
     consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
     consumeLogs({ nats, logs, logger }, signal),
   ]);

@@ -512,6 +512,8 @@ export type RequestBuildBody = {
   readonly code_repo_type_value?: string | null | undefined;
   /** Another commit than the newest: all 40 or 64 hex digits. */
   readonly code_commit_id?: string | null | undefined;
+  /** 9 first, 0 last, among the waiting builds of its namespace; absent: 5. */
+  readonly priority?: number | undefined;
 };
 
 export type SecretView = {

@@ -5,6 +5,7 @@ export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './bu
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';
+export { DEFAULT_PRIORITY, Priority } from './build/priority.js';
 export { BuildSpec, Trigger } from './build/spec.js';
 export { BuildStepView, STEP_AT, stepAtOfBuild } from './build/steps.js';
 export { BuildListItem, BuildState, BuildStatus, BuildView, StepView } from './build/view.js';

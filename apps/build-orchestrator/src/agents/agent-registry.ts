@@ -48,11 +48,12 @@ export class AgentRegistry {
   /** By id. */
   all(): readonly KnownAgent[] {
     const heard = [...this.#heard.values()].filter((one) => this.#isLive(one) || !this.#isOlder(one, FORGET_MS));
-    const live = heard.filter((one) => this.#isLive(one)).map(({ said: { agentId } }) => agentId);
+    const lives = new Map<string, number>();
+    for (const one of heard) if (this.#isLive(one)) lives.set(one.said.agentId, (lives.get(one.said.agentId) ?? 0) + 1);
     return heard
       .map((one) => {
         const isLive = this.#isLive(one);
-        const sharesId = isLive && live.filter((id) => id === one.said.agentId).length > 1;
+        const sharesId = isLive && (lives.get(one.said.agentId) ?? 0) > 1;
         return { said: one.said, lastSeenAt: one.lastSeenAt, isLive, sharesId };
       })
       .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));

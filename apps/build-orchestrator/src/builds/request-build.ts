@@ -42,7 +42,8 @@ export async function requestBuild(
   const refName = command.code_repo_type_value ?? undefined;
   const rule = chosenRule({ tag: command.tag, refName }, state.tagConfigs);
 
-  const asked = { commit: command.code_commit_id ?? null, requestedBy: context.requestedBy };
+  const { code_commit_id: commit = null, priority } = command;
+  const asked = { commit, requestedBy: context.requestedBy, ...(priority !== undefined && { priority }) };
   const spec = freeze(state, rule, hosts, asked);
   return requestWith(desk, { buildId, spec }, context);
 }
@@ -69,7 +70,7 @@ function freeze(
   { namespace, repoName, configId, source, buildNode, emailEnabled }: PresentRepository,
   { config: { id, refType, ...tagConfig }, refName, imageTag }: ChosenRule,
   hosts: CodeHosts,
-  { commit, requestedBy }: Pick<BuildSpec, 'commit' | 'requestedBy'>,
+  asked: Pick<BuildSpec, 'commit' | 'requestedBy' | 'priority'>,
 ): BuildSpec {
   const located = locateCode(source, hosts);
   if (!located) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
@@ -90,7 +91,6 @@ function freeze(
     },
     refType,
     refName,
-    commit,
     dockerRepoTag: imageTag,
     versionTagging,
     buildContextPath,
@@ -98,7 +98,7 @@ function freeze(
     cacheEnabled,
     buildNode,
     emailEnabled,
-    requestedBy,
+    ...asked,
     trigger: { kind: 'api' },
   };
 }

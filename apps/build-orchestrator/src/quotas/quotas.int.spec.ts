@@ -104,17 +104,45 @@ describe('the quota of running builds', () => {
   );
 
   it(
-    'lets the job of a build that has to wait come again by itself, and its own agent ask twice',
+    'offers no build that has to wait, and offers it at once when a place is free; its own agent may ask twice',
     async () => {
       stop = await house.orchestrator({ QUOTA_RUNNING_BUILDS: '1' });
       const [first = '', second = ''] = (await requestAtOnce(2)).taken;
+      await house.offered(first);
       const holder = await claimed(first);
       expect(await holder.claim()).toMatchObject({ answer: 'granted' });
-      await house.jobOf(second);
+      expect(await house.jobs()).toEqual([first]);
       expect(await new ScriptedAgent(house.nats, second).claim()).toEqual({ answer: 'held' });
       await fail(holder);
       await house.jobOf(second);
-      await until(async () => (await new ScriptedAgent(house.nats, second).claim()).answer === 'granted');
+      await claimed(second);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is kept by two orchestrators that race',
+    async () => {
+      const limit = { QUOTA_RUNNING_BUILDS: '3' };
+      const stops = await Promise.all([house.orchestrator(limit), house.orchestrator(limit)]);
+      stop = async () => void (await Promise.all(stops.map((end) => end())));
+      await requestAtOnce(12);
+      for (let ended = 0; ended < 12;) {
+        const offered = await until(async () => {
+          const jobs = await house.jobs();
+          return jobs.length > 0 ? jobs : undefined;
+        });
+        expect(offered.length).toBeLessThanOrEqual(3);
+        const agents = offered.map((buildId) => new ScriptedAgent(house.nats, buildId));
+        const answers = await Promise.all(agents.map((agent) => agent.claim()));
+        const started = agents.filter((_, index) => answers[index]?.answer === 'granted');
+        expect(started.length).toBeLessThanOrEqual(3);
+        for (const agent of started) {
+          await fail(agent);
+          await house.settle(agent.lease.buildId);
+        }
+        ended += started.length;
+      }
     },
     LIMIT_MS,
   );

@@ -82,7 +82,7 @@ export class Quotas {
 
   /** But for this build. */
   #running({ namespace, buildId }: Build): number {
-    const unread = this.#unread(this.#started, namespace, (other) => this.open.get(other)?.isQueued !== false);
+    const unread = this.#unread(this.#started, namespace, (other) => this.open.get(other)?.stage !== 'running');
     return this.open.countsOf(namespace).running + unread.filter((other) => other !== buildId).length;
   }
 

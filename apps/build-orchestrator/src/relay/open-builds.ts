@@ -1,22 +1,16 @@
-import type { BuildEvent } from '@slipway/contracts';
+import { DEFAULT_PRIORITY, type BuildEvent, type BuildEventOf } from '@slipway/contracts';
 import type { Position } from '@slipway/event-store';
+import { BuildQueue, type QueuedBuild } from '../queue/build-queue.js';
 
-export interface OpenBuild {
-  readonly buildId: string;
-  readonly namespace: string;
+export interface OpenBuild extends QueuedBuild {
   readonly repoName: string;
-  readonly buildNode: string;
   readonly requestedAt: string;
   /** Start here to see the build's request again. `undefined`: from the very first event. */
   readonly before: Position | undefined;
-  /** No agent has it. */
-  readonly isQueued: boolean;
-}
-
-/** What an event means for the queue: a job has to be offered, or is not needed any more. */
-export interface QueueChange {
-  readonly kind: 'offer' | 'withdraw';
-  readonly build: OpenBuild;
+  /** Of the last attempt; 0: none yet. */
+  readonly attempt: number;
+  /** When the last attempt was leased. */
+  readonly leasedAt: string | undefined;
 }
 
 /** Of one namespace. */
@@ -39,6 +33,9 @@ export class OpenBuilds {
   #whenComplete: readonly (() => void)[] = [];
   #seen: Position | undefined;
   #waiting: readonly Waiter[] = [];
+
+  /** Is told of every change. */
+  constructor(readonly queue: BuildQueue<OpenBuild> = new BuildQueue()) {}
 
   /** From the start: everything up to `start` is known to have left no build open. */
   begin(start: Position | undefined): void {
@@ -83,8 +80,10 @@ export class OpenBuilds {
     return [...this.#builds.values()];
   }
 
-  queued(): readonly OpenBuild[] {
-    return this.all().filter(({ isQueued }) => isQueued);
+  /** Its job lies in the queue from now on. */
+  offered(buildId: string): void {
+    const open = this.#builds.get(buildId);
+    if (open?.stage === 'waiting') this.#put(buildId, { ...open, stage: 'offered' });
   }
 
   seen(position: Position): void {
@@ -117,28 +116,26 @@ export class OpenBuilds {
     });
   }
 
-  /** Answers what this event means for the queue. */
-  apply(event: BuildEvent, position: Position): QueueChange | undefined {
-    const change = this.#fold(event, this.#seen);
+  /** Answers the build whose job is not needed any more, if this event is the end of one that nobody has. */
+  apply(event: BuildEvent, position: Position): OpenBuild | undefined {
+    const withdrawn = this.#fold(event, position);
     this.seen(position);
-    return change;
+    return withdrawn;
   }
 
-  #fold({ type, data }: BuildEvent, before: Position | undefined): QueueChange | undefined {
+  #fold({ type, data }: BuildEvent, position: Position): OpenBuild | undefined {
     const { buildId } = data;
     switch (type) {
-      case 'BuildRequested': {
-        const { namespace, repoName, buildNode } = data.spec;
-        const requestedAt = data.at;
-        const open = { buildId, namespace, repoName, buildNode, requestedAt, before, isQueued: true };
-        this.#put(buildId, open);
-        return { kind: 'offer', build: open };
-      }
-      case 'AttemptLeased':
-        this.#mark(buildId, false);
+      case 'BuildRequested':
+        this.#put(buildId, requested(data, { position, before: this.#seen }));
         return undefined;
+      case 'AttemptLeased': {
+        const { attempt, agentId, at: leasedAt } = data;
+        this.#change(buildId, { stage: 'running', attempt, agentId, leasedAt });
+        return undefined;
+      }
       case 'AttemptLost':
-        this.#mark(buildId, true);
+        this.#change(buildId, { stage: 'offered', agentId: undefined }); // its job was never gone
         return undefined;
       case 'BuildSucceeded':
       case 'BuildFailed':
@@ -147,7 +144,7 @@ export class OpenBuilds {
       case 'BuildCancelled': {
         const build = this.#builds.get(buildId);
         this.#put(buildId, undefined);
-        return build?.isQueued ? { kind: 'withdraw', build } : undefined; // else its agent settles the job
+        return build?.stage === 'offered' ? build : undefined; // an agent settles the job of what it has
       }
       case 'SourceResolved':
       case 'StepAdvanced':
@@ -159,24 +156,34 @@ export class OpenBuilds {
     }
   }
 
-  #mark(buildId: string, isQueued: boolean): void {
+  #change(buildId: string, changed: Partial<OpenBuild>): void {
     const open = this.#builds.get(buildId);
-    if (open) this.#put(buildId, { ...open, isQueued });
+    if (open) this.#put(buildId, { ...open, ...changed });
   }
 
-  /** The only way that a build changes, so that the counts follow. */
+  /** The only way that a build changes, so that counts and queue follow. */
   #put(buildId: string, after: OpenBuild | undefined): void {
     const before = this.#builds.get(buildId);
     if (before) this.#count(before, -1);
     if (after) this.#count(after, 1);
     if (after) this.#builds.set(buildId, after);
     else this.#builds.delete(buildId);
+    this.queue.move(before, after);
   }
 
-  #count({ namespace, isQueued }: OpenBuild, by: 1 | -1): void {
+  #count({ namespace, stage }: OpenBuild, by: 1 | -1): void {
     const { queued, running } = this.countsOf(namespace);
-    const counts = isQueued ? { queued: queued + by, running } : { queued, running: running + by };
+    const counts = stage === 'running' ? { queued, running: running + by } : { queued: queued + by, running };
     if (counts.queued + counts.running === 0) this.#counts.delete(namespace);
     else this.#counts.set(namespace, counts);
   }
+}
+
+function requested(
+  { buildId, spec, at }: BuildEventOf<'BuildRequested'>['data'],
+  where: Pick<OpenBuild, 'position' | 'before'>,
+): OpenBuild {
+  const { namespace, repoName, buildNode, priority = DEFAULT_PRIORITY } = spec;
+  const nobody = { stage: 'waiting', attempt: 0, agentId: undefined, leasedAt: undefined } as const;
+  return { buildId, namespace, repoName, buildNode, priority, labels: {}, requestedAt: at, ...where, ...nobody };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CommitId, ImageTagTemplate, Namespace, RepoName } from '../names.js';
 import { RefName } from '../repository/body.js';
+import { DEFAULT_PRIORITY, Priority } from './priority.js';
 
 /** Body of `POST /v1/builds`. `tag` names a tag config's `docker_repo_tag`. */
 export const RequestBuildBody = z.object({
@@ -14,5 +15,8 @@ export const RequestBuildBody = z.object({
     .pipe(CommitId)
     .nullish()
     .describe('Another commit than the newest: all 40 or 64 hex digits.'),
+  priority: Priority.optional().describe(
+    `9 first, 0 last, among the waiting builds of its namespace; absent: ${DEFAULT_PRIORITY}.`,
+  ),
 });
 export type RequestBuildBody = z.infer<typeof RequestBuildBody>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorName, BuildId, BuildNode, CommitId, ImageTag, Namespace, RepoName } from '../names.js';
+import { Priority } from './priority.js';
 import { CodeHostName } from '../repository/code-source.js';
 import { RefType, VersionTagging } from '../repository/tag-config.js';
 
@@ -39,6 +40,8 @@ export const BuildSpec = z.object({
   dockerfileLocation: z.string(),
   cacheEnabled: z.boolean(),
   buildNode: BuildNode,
+  /** Absent: `DEFAULT_PRIORITY`. */
+  priority: Priority.optional(),
   emailEnabled: z.boolean(),
   requestedBy: ActorName,
   trigger: Trigger,

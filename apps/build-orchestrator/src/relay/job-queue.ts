@@ -1,0 +1,43 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { subjects, type Job } from '@slipway/contracts';
+import { offer, STREAMS } from '@slipway/messaging';
+import type { Logger } from '@slipway/platform';
+import type { OpenBuild } from './open-builds.js';
+
+/** The jobs in JetStream. Everything may be done twice, and beside other orchestrators. */
+export interface JobQueue {
+  /** A failed offer is no loss: the next comparison finds it. */
+  readonly offer: (build: OpenBuild) => Promise<void>;
+  /** Nobody needs to take it to learn that the build is over. One that stays is no harm: whoever claims it is told. */
+  readonly withdraw: (build: OpenBuild) => Promise<void>;
+  /** The builds whose jobs lie there, with an agent or without. @throws when the queue is gone or away */
+  readonly held: () => Promise<ReadonlySet<string>>;
+}
+
+export const jobQueue = (nats: NatsConnection, logger: Logger): JobQueue => ({
+  offer: async ({ buildId, buildNode, requestedAt }) => {
+    const job: Job = { buildId, buildNode, requestedAt };
+    try {
+      const isNew = await offer(jetstream(nats), subjects.queue(buildNode, buildId), JSON.stringify(job));
+      if (isNew) logger.debug({ buildId, buildNode }, 'job offered');
+    } catch (error) {
+      logger.warn({ buildId, buildNode, error }, 'job not offered yet');
+    }
+  },
+
+  withdraw: async ({ buildId, buildNode }) => {
+    try {
+      const manager = await jetstreamManager(nats);
+      await manager.streams.purge(STREAMS.queue, { filter: subjects.queue(buildNode, buildId) });
+    } catch (error) {
+      logger.debug({ buildId, buildNode, error }, 'job not withdrawn');
+    }
+  },
+
+  held: async () => {
+    const manager = await jetstreamManager(nats);
+    const { state } = await manager.streams.info(STREAMS.queue, { subjects_filter: '>' });
+    return new Set(Object.keys(state.subjects ?? {}).map((subject) => subject.slice(subject.lastIndexOf('.') + 1)));
+  },
+});
