@@ -2,10 +2,23 @@ import type { Failure } from '@slipway/contracts';
 import { SourceFailure } from '@slipway/git';
 import { AppError } from '@slipway/kernel';
 import { BuildFailure } from '../builder/build-failure.js';
+import type { SecretMask } from '../mask/secret-mask.js';
 import type { StepTracker } from './step-tracker.js';
 
-/** What a user is told of an error. `undefined`: a bug, or the end of the lease. */
-export function failureOf(error: unknown, steps: StepTracker): Failure | undefined {
+/** What a user is told of an error, without a secret. `undefined`: a bug, or the end of the lease. */
+export function shownFailure(error: unknown, steps: StepTracker, mask: SecretMask): Failure | undefined {
+  const failure = failureOf(error, steps);
+  if (!failure) return undefined;
+  const { message, step, lastLines } = failure;
+  return {
+    ...failure,
+    message: mask.text(message),
+    step: step === null ? null : mask.text(step),
+    lastLines: lastLines.map(mask.stream()),
+  };
+}
+
+function failureOf(error: unknown, steps: StepTracker): Failure | undefined {
   if (error instanceof SourceFailure)
     return { code: error.code, message: error.message, step: null, exitCode: null, lastLines: [...error.lastLines] };
   if (error instanceof BuildFailure) {

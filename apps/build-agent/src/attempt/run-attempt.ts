@@ -4,11 +4,12 @@ import { STEP_AT, type BuildSpec, type Digest, type Failure, type ReportOf, type
 import type { Egress } from '@slipway/egress';
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
 import type { AttemptLog } from '../log/index.js';
+import type { SecretMask } from '../mask/secret-mask.js';
 import type { ReportLane } from '../reports/report-lane.js';
 import type { Source, SourceRequest } from '../source/source.js';
 import type { GivenSecrets } from '../secrets/ask-build-secrets.js';
 import { registryLogins } from '../secrets/registry-logins.js';
-import { failureOf } from './failure.js';
+import { shownFailure } from './failure.js';
 import { StepTracker } from './step-tracker.js';
 
 export interface Attempt {
@@ -21,6 +22,8 @@ export interface AttemptTools {
   readonly source: Source;
   readonly builder: Builder;
   readonly log: AttemptLog;
+  /** What the log masks, and what else is told of the attempt. */
+  readonly mask: SecretMask;
   readonly reports: ReportLane;
   /** Where workspaces are made; each is gone when its attempt ends. */
   readonly workspaceRoot: string;
@@ -55,7 +58,7 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
   const { log, builder } = tools;
   await mkdir(tools.workspaceRoot, { recursive: true });
   const workspace = await mkdtemp(join(tools.workspaceRoot, 'build-'));
-  const steps = new StepTracker(log, tools.reports);
+  const steps = new StepTracker(log, tools.reports, tools.mask);
   try {
     await log.line('starting to build');
     const source = await fetchSource(attempt, tools, workspace, signal);
@@ -67,7 +70,8 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
     return { status: 'succeeded' };
   } catch (error) {
     signal.throwIfAborted(); // somebody newer has the build, or nobody wants it: not our failure
-    const failure = failureOf(error, steps);
+    await steps.end();
+    const failure = shownFailure(error, steps, tools.mask);
     if (!failure) throw error;
     await sayFailure(log, failure);
     return { status: 'failed', failure };
@@ -137,8 +141,11 @@ async function buildImage(
   );
 }
 
-async function secretsFor({ askSecrets, credentials: system, egress, log }: AttemptTools, signal: AbortSignal) {
+/** Masked from here on, whatever becomes of them. */
+async function secretsFor({ askSecrets, credentials: system, egress, log, mask }: AttemptTools, signal: AbortSignal) {
   const { secrets, registries } = await askSecrets(signal);
+  mask.add([...secrets.values()].map((secret) => secret.reveal()));
+  mask.add([...registries.values()].map(({ password }) => password.reveal()));
   const credentials = await registryLogins({ system, registries, egress }, (host) =>
     log.line(`${host} has a private address: its credentials are not used`, 'WARNING'),
   );

@@ -1,19 +1,20 @@
 import { stepAtOfBuild } from '@slipway/contracts';
 import type { BuildEvents, BuildStep, BuildStepEnd, OutputStream } from '../builder/builder.js';
-import { LineSplitter } from '@slipway/platform';
 import type { AttemptLog, LogStream } from '../log/index.js';
+import type { SecretMask } from '../mask/secret-mask.js';
 import type { ReportLane } from '../reports/report-lane.js';
 
 /** Last words of a step that are kept for its failure. */
 const LAST_LINES = 20;
-const TAIL_BYTES = 8_192;
+const LAST_CHARACTERS = 8_192;
 /** No step of a Dockerfile: output that the engine does not attribute. */
 const NO_STEP = '';
 
 /** Makes log lines and reports of what a builder says, and remembers the last words of every open step. */
 export class StepTracker implements BuildEvents {
   readonly #streams = new Map<string, LogStream>();
-  readonly #tails = new Map<string, Buffer>();
+  /** As they left: nothing of a secret is in them. */
+  readonly #tails = new Map<string, string[]>();
   readonly #names = new Map<string, string>();
   #done = 0;
   #total = 1;
@@ -21,6 +22,7 @@ export class StepTracker implements BuildEvents {
   constructor(
     private readonly log: AttemptLog,
     private readonly reports: ReportLane,
+    private readonly mask: Pick<SecretMask, 'text'>,
   ) {}
 
   async step({ id, index, total, name, cached }: BuildStep): Promise<void> {
@@ -39,11 +41,8 @@ export class StepTracker implements BuildEvents {
   }
 
   async output(bytes: Uint8Array, stream: OutputStream, stepId: string = NO_STEP): Promise<void> {
-    const tail = this.#tails.get(stepId);
-    const joined = tail ? Buffer.concat([tail, bytes]) : Buffer.from(bytes);
-    this.#tails.set(stepId, joined.length > TAIL_BYTES ? Buffer.from(joined.subarray(-TAIL_BYTES)) : joined);
     const key = `${stepId}/${stream}`;
-    const open = this.#streams.get(key) ?? this.log.stream();
+    const open = this.#streams.get(key) ?? this.log.stream('INFO', (line) => this.#keep(stepId, line));
     this.#streams.set(key, open);
     await open.write(bytes);
   }
@@ -56,19 +55,28 @@ export class StepTracker implements BuildEvents {
     return this.log.line(`Sending build context to Docker daemon ${humanSize(bytes)}`);
   }
 
+  /** Nothing more is said: what has no line end becomes a line. Safe to repeat. */
+  async end(): Promise<void> {
+    for (const stream of this.#streams.values()) await stream.end();
+    this.#streams.clear();
+  }
+
   /** The last lines of a step that failed, by its name; of everything unattributed where there are none. */
   lastLines(stepName: string | undefined): readonly string[] {
     const id = [...this.#names].find(([, name]) => name === stepName)?.[0] ?? NO_STEP;
-    const tail = this.#tails.get(id) ?? this.#tails.get(NO_STEP);
-    if (!tail) return [];
-    const splitter = new LineSplitter();
-    const lines = [...splitter.push(tail), ...splitter.end()];
-    return (tail.length >= TAIL_BYTES ? lines.slice(1) : lines).slice(-LAST_LINES);
+    return this.#tails.get(id) ?? this.#tails.get(NO_STEP) ?? [];
+  }
+
+  #keep(stepId: string, line: string): void {
+    const tail = [...(this.#tails.get(stepId) ?? []), line].slice(-LAST_LINES);
+    while (tail.length > 1 && tail.join('').length > LAST_CHARACTERS) tail.shift();
+    this.#tails.set(stepId, tail);
   }
 
   #report(step: { index: number; total: number; name: string; cached: boolean | null }): void {
     const stepAt = stepAtOfBuild(this.#done, this.#total);
-    this.reports.send({ type: 'step-advanced', stepAt, phase: 'building', step });
+    const name = this.mask.text(step.name);
+    this.reports.send({ type: 'step-advanced', stepAt, phase: 'building', step: { ...step, name } });
   }
 
   async #close(id: string, stream: OutputStream): Promise<void> {

@@ -48,7 +48,7 @@ describe('AttemptLog', () => {
   });
 
   it('masks every line before it leaves', async () => {
-    const { log, texts } = openLog({ mask: (text) => text.replaceAll('hunter2', '***') });
+    const { log, texts } = openLog({ mask: { stream: () => (text) => text.replaceAll('hunter2', '***') } });
     const stream = log.stream();
     await stream.write(Buffer.from('password hun'));
     await stream.write(Buffer.from('ter2\n'));

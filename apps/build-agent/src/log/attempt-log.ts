@@ -3,14 +3,16 @@ import { LineSplitter } from '@slipway/platform';
 import { LogBuffer, type PublishChunk } from './log-buffer.js';
 import { LogLimiter, type LogLimits } from './log-limiter.js';
 
-/** Takes secrets out of a line before it leaves the agent. */
-export type Masker = (text: string) => string;
+/** Takes secrets out of lines before they leave the agent: one for each stream, in the order of its lines. */
+export interface Mask {
+  stream(): (line: string) => string;
+}
 
 export interface AttemptLogOptions {
   readonly publish: PublishChunk;
   readonly limits?: LogLimits;
-  /** Default: identity. */
-  readonly mask?: Masker;
+  /** Default: none. */
+  readonly mask?: Mask;
   /** Unix milliseconds. */
   readonly now?: () => number;
 }
@@ -23,6 +25,8 @@ export interface LogStream {
   end(): Promise<void>;
 }
 
+const NO_MASK: Mask = { stream: () => (line) => line };
+
 /**
  * The log of one attempt: raw bytes and finished lines in, chunks of numbered lines out, in the order of arrival.
  * Split, then masked, then limited, then gathered. Every method throws what the publisher threw.
@@ -30,12 +34,12 @@ export interface LogStream {
 export class AttemptLog {
   readonly #buffer: LogBuffer;
   readonly #limiter: LogLimiter;
-  readonly #mask: Masker;
+  readonly #mask: Mask;
   readonly #now: () => number;
   readonly #open = new Set<LogStream>();
   #closed = false;
 
-  constructor({ publish, limits, mask = (text) => text, now = Date.now }: AttemptLogOptions) {
+  constructor({ publish, limits, mask = NO_MASK, now = Date.now }: AttemptLogOptions) {
     this.#buffer = new LogBuffer(publish);
     this.#limiter = new LogLimiter(limits);
     this.#mask = mask;
@@ -46,16 +50,23 @@ export class AttemptLog {
   line(message: string, level: LogLevel = 'INFO'): Promise<void> {
     const splitter = new LineSplitter();
     const lines = [...splitter.push(Buffer.from(message)), ...splitter.end()];
-    return this.#write(lines.length === 0 ? [''] : lines, level);
+    return this.#write((lines.length === 0 ? [''] : lines).map(this.#mask.stream()), level);
   }
 
-  stream(level: LogLevel = 'INFO'): LogStream {
+  /** @param onLine told of every line as it leaves, before it does */
+  stream(level: LogLevel = 'INFO', onLine: (line: string) => void = () => {}): LogStream {
     const splitter = new LineSplitter();
+    const mask = this.#mask.stream();
+    const write = (lines: readonly string[]): Promise<void> => {
+      const masked = lines.map(mask);
+      masked.forEach(onLine);
+      return this.#write(masked, level);
+    };
     const stream: LogStream = {
-      write: (bytes) => this.#write(splitter.push(bytes), level),
+      write: (bytes) => write(splitter.push(bytes)),
       end: () => {
         this.#open.delete(stream);
-        return this.#write(splitter.end(), level);
+        return write(splitter.end());
       },
     };
     this.#open.add(stream);
@@ -76,7 +87,7 @@ export class AttemptLog {
     if (this.#closed) return Promise.reject(new Error('the log is closed'));
     const time = this.#now();
     const lines: LogLine[] = [];
-    for (const message of messages) lines.push(...this.#limiter.accept({ time, level, message: this.#mask(message) }));
+    for (const message of messages) lines.push(...this.#limiter.accept({ time, level, message }));
     return this.#buffer.write(lines);
   }
 }

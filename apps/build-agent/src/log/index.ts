@@ -1,3 +1,3 @@
-export { AttemptLog, type AttemptLogOptions, type LogStream, type Masker } from './attempt-log.js';
+export { AttemptLog, type AttemptLogOptions, type LogStream, type Mask } from './attempt-log.js';
 export { LogBuffer, type LogChunk, type PublishChunk } from './log-buffer.js';
 export { LogLimiter, type LogLimits } from './log-limiter.js';

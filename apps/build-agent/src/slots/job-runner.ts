@@ -21,6 +21,7 @@ import type { AgentConfig } from '../config.js';
 import { claim } from '../lease/claim.js';
 import { CancelAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
 import { AttemptLog } from '../log/index.js';
+import { SecretMask } from '../mask/secret-mask.js';
 import { deliverFinal } from '../reports/deliver-final.js';
 import type { FinalReport, FinalReports } from '../reports/final-reports.js';
 import { ReportLane } from '../reports/report-lane.js';
@@ -90,7 +91,10 @@ async function attemptUnder(
   const { config, nats } = agent;
   const stream = jetstream(nats);
   const speaker = { ...lease, attempt };
+  const mask = new SecretMask();
+  mask.add([config.REGISTRY_URL.login?.password.reveal() ?? '']);
   const log = new AttemptLog({
+    mask,
     publish: logPublisher(stream, speaker, held.signal),
     limits: { maxBytes: config.LOG_MAX_BYTES },
   });
@@ -98,6 +102,7 @@ async function attemptUnder(
   const tools: AttemptTools = {
     ...toolsOf(agent),
     log,
+    mask,
     reports,
     deployKey: askDeployKey(nats, lease),
     askSecrets: agent.builder.kind === 'dummy' ? async () => NOTHING_SECRET : askBuildSecrets(nats, lease),
