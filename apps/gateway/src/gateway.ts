@@ -15,6 +15,7 @@ import { routesOf } from './api/routes.js';
 import { ProfileController } from './auth/profile.controller.js';
 import { loginOver, noLogins, oidcLogins } from './auth/oidc/logins.js';
 import { tokenGuard } from './auth/token.guard.js';
+import { rolesOver, type Roles } from './auth/roles.js';
 import { tokensOf } from './auth/tokens.js';
 import { BuildStepController } from './builds/build-step.controller.js';
 import { BuildHistoryController } from './builds/build-history.controller.js';
@@ -31,6 +32,8 @@ import { HealthController } from './health/health.controller.js';
 import { HookDeliveryController } from './hooks/hook-delivery.controller.js';
 import { HookController } from './hooks/hook.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
+import { MemberController } from './namespaces/member.controller.js';
+import { NamespaceController } from './namespaces/namespace.controller.js';
 import { fastifyAdapter, type ServedRoute } from './http/fastify.js';
 import { limitsOf } from './limits/limits.js';
 import { logFollower } from './logs/follow-log.js';
@@ -48,6 +51,7 @@ import {
   QUOTAS,
   READ_MODEL,
   SECRETS,
+  ROLES,
   SETTINGS,
   type Settings,
 } from './ports.js';
@@ -90,6 +94,8 @@ export const CONTROLLERS = [
   BuildStepController,
   LogController,
   QuotaController,
+  NamespaceController,
+  MemberController,
   HookController,
   HookDeliveryController,
   SecretController,
@@ -109,15 +115,20 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const stopping = new AbortController();
   const routes: ServedRoute[] = [];
   const limits = limitsOf(config.limits);
+  const roles = rolesOver(readModel.namespaces);
   const logins = config.oidc ? oidcLogins(config.oidc, loginOver(parts.nats)) : noLogins;
   const onRoute = (route: ServedRoute): unknown => routes.push(route);
   const adapter = fastifyAdapter({ onRoute, limits, trustedProxies: config.trustedProxies });
-  const app = await NestFactory.create<NestFastifyApplication>(moduleOf(parts, stopping.signal), adapter, {
-    logger: false, // ours logs what matters, once
-    bodyParser: false, // fastify's own takes JSON, and nothing else
-    abortOnError: false,
-  });
-  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel.users), logins, limits }));
+  const app = await NestFactory.create<NestFastifyApplication>(
+    moduleOf(parts, { roles, stopping: stopping.signal }),
+    adapter,
+    {
+      logger: false, // ours logs what matters, once
+      bodyParser: false, // fastify's own takes JSON, and nothing else
+      abortOnError: false,
+    },
+  );
+  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel.users), logins, roles, limits }));
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(config.port, config.host);
   return {
@@ -130,7 +141,10 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
-function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, stopping: AbortSignal): DynamicModule {
+function moduleOf(
+  { config, nats, egress, readModel, logger }: GatewayParts,
+  { roles, stopping }: { readonly roles: Roles; readonly stopping: AbortSignal },
+): DynamicModule {
   const settings: Settings = {
     publicUrl: config.publicUrl,
     hosts: config.hosts,
@@ -154,6 +168,7 @@ function moduleOf({ config, nats, egress, readModel, logger }: GatewayParts, sto
       { provide: AGENTS, useValue: agentDesk(nats) },
       { provide: COMMANDS, useValue: commandBus(nats, viewCheckpoints(readModel.checkpoints.of)) },
       { provide: EGRESS, useValue: egress },
+      { provide: ROLES, useValue: roles },
       { provide: READ_MODEL, useValue: readModel },
       { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
       { provide: LOG_FOLLOWER, useValue: follower },

@@ -3,6 +3,7 @@ import type { ReadinessCheck } from '@slipway/platform';
 import type { AgentDesk } from './agents/agents.js';
 import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
+import type { Roles } from './auth/roles.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
 import type { QuotaDesk } from './quotas/quotas.js';
@@ -20,6 +21,8 @@ export const HOST_KEYS = Symbol('host keys');
 export const EGRESS = Symbol('egress');
 export const SECRETS = Symbol('secrets');
 export const CODE_HOST_TOKENS = Symbol('code host tokens');
+/** What users are in the namespaces of others. */
+export const ROLES = Symbol('roles');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -30,4 +33,14 @@ export interface Settings {
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }
 
-export type { AgentDesk, BuildHistory, CodeHostTokenDesk, CommandBus, HostKeyDesk, LogFollower, QuotaDesk, SecretDesk };
+export type {
+  AgentDesk,
+  BuildHistory,
+  CodeHostTokenDesk,
+  CommandBus,
+  HostKeyDesk,
+  LogFollower,
+  QuotaDesk,
+  Roles,
+  SecretDesk,
+};

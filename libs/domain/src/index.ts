@@ -39,6 +39,7 @@ export {
   mayActForUser,
   mayAdminister,
   mayBuild,
+  mayLeave,
   mayRead,
   maySeeInside,
   roleIn,

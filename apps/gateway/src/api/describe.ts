@@ -7,6 +7,7 @@ export const SECTIONS = {
   repositories: 'Image repositories: which branch or tag of which code makes which image tag.',
   builds: 'One build is one request to make an image. What is asked for is fixed when it is asked for.',
   logs: 'What a build printed: all of it, or as it comes.',
+  namespaces: 'A namespace belongs to a user, or to an organisation, and has members.',
   'code hosts': 'Where code lies, and which keys its ssh servers may show.',
   secrets: 'What builds may use and nobody may read: build secrets, and credentials for base images.',
   hooks: 'Outgoing webhooks: who is told what became of builds.',

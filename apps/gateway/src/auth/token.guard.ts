@@ -5,6 +5,7 @@ import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import type { Limits } from '../limits/limits.js';
 import type { Logins } from './oidc/logins.js';
+import type { Roles } from './roles.js';
 import type { Tokens } from './tokens.js';
 
 declare module 'fastify' {
@@ -34,6 +35,7 @@ export interface GuardParts {
   readonly tokens: Tokens;
   /** `Authorization: Bearer`: of the issuer. */
   readonly logins: Logins;
+  readonly roles: Roles;
   readonly limits: Limits;
 }
 
@@ -41,7 +43,7 @@ export interface GuardParts {
  * Finds out who calls. What they may do is asked where it is done.
  * @throws TOKEN_REQUIRED, TOKEN_INVALID, IDENTITY_REFUSED, ISSUER_UNAVAILABLE, RATE_LIMITED
  */
-export function tokenGuard({ tokens, logins, limits }: GuardParts): CanActivate {
+export function tokenGuard({ tokens, logins, roles, limits }: GuardParts): CanActivate {
   const reflector = new Reflector();
   return {
     canActivate: async (context) => {
@@ -57,7 +59,8 @@ export function tokenGuard({ tokens, logins, limits }: GuardParts): CanActivate 
       }
       try {
         const { scheme, token } = credentialsIn(authorization);
-        request.caller = await (scheme === 'token' ? tokens.callerOf(token) : logins.callerOf(token, request.id));
+        const caller = await (scheme === 'token' ? tokens.callerOf(token) : logins.callerOf(token, request.id));
+        request.caller = { ...caller, roles: { ...(await roles.of(caller.name)), ...caller.roles } };
       } catch (error) {
         if (error instanceof AppError && error.kind === 'unauthenticated') limits.failure(request);
         throw error;

@@ -3,7 +3,7 @@ import { BuildHistoryView, type BuildId } from '@slipway/contracts';
 import type { Caller } from '@slipway/domain';
 import type { ReadModel } from '@slipway/read-model';
 import { Describe } from '../api/describe.js';
-import { CallerOf } from '../auth/token.guard.js';
+import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
 import { BUILD_HISTORY, READ_MODEL, type BuildHistory } from '../ports.js';
 import { BuildIdParam, visibleBuild } from './build-access.js';
 import { buildEventView } from './build-history.js';
@@ -21,12 +21,16 @@ export class BuildHistoryController {
     section: 'builds',
     summary: 'List everything that happened to a build',
     details: 'Every event of it, oldest first, with time, actor, cause and place among all events.',
-    who: 'member',
+    who: 'reader',
     answers: { 200: BuildHistoryView },
     errors: ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
-  async list(@Param('build_id', BuildIdParam) buildId: BuildId, @CallerOf() caller: Caller): Promise<BuildHistoryView> {
-    await visibleBuild(this.readModel.builds, caller, buildId);
+  @AllowAnonymous()
+  async list(
+    @Param('build_id', BuildIdParam) buildId: BuildId,
+    @CallerOf() caller: Caller | undefined,
+  ): Promise<BuildHistoryView> {
+    await visibleBuild(this.readModel, caller, buildId);
     const events = await this.history.read(buildId);
     return { build_id: buildId, events: events.map(buildEventView) };
   }

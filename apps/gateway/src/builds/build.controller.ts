@@ -12,12 +12,12 @@ import {
   type RebuildCommand,
   type RequestBuildCommand,
 } from '@slipway/contracts';
-import { mayBuild, mayRead, maySeeInside, type Caller } from '@slipway/domain';
+import { mayBuild, mayRead, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
-import { CallerOf } from '../auth/token.guard.js';
+import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import {
@@ -29,7 +29,7 @@ import {
   type CommandBus,
   type Settings,
 } from '../ports.js';
-import { BuildIdParam, visibleBuild } from './build-access.js';
+import { BuildIdParam, visibleBuild, visibleScope } from './build-access.js';
 import { rowAsOf } from './build-history.js';
 import { filterOf, ListQuery, scopeOf, ShowQuery } from './build-queries.js';
 
@@ -94,7 +94,7 @@ export class BuildController {
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<BuildView> {
-    const { namespace } = await visibleBuild(this.readModel.builds, caller, originalId);
+    const { namespace } = await visibleBuild(this.readModel, caller, originalId);
     if (!mayBuild(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
     const buildId = randomUUID();
     const command: RebuildCommand = { buildId, originalId };
@@ -106,7 +106,8 @@ export class BuildController {
   @Describe({
     section: 'builds',
     summary: 'List builds, newest first',
-    details: 'Without `namespace` and `repo_name`: those that the caller asked for.',
+    details:
+      'Without `namespace` and `repo_name`: those that the caller asked for. Others see those of public repositories by name.',
     who: 'member',
     answers: { 200: pageOf(BuildListItem) },
   })
@@ -115,9 +116,9 @@ export class BuildController {
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<BuildListItem>> {
-    const scope = scopeOf(query, caller);
+    const scope = await visibleScope(this.readModel, caller, scopeOf(query, caller));
     const url = absoluteUrl(request, this.settings.publicUrl);
-    if ('namespace' in scope && !maySeeInside(caller, scope.namespace)) return pageView(EMPTY, url); // as if it had none
+    if (!scope) return pageView(EMPTY, url);
     const { rows, ...page } = await this.readModel.builds.list(scope, query, filterOf(query));
     return pageView({ ...page, results: rows.map(buildListItem) }, url);
   }
@@ -127,16 +128,17 @@ export class BuildController {
   @Describe({
     section: 'builds',
     summary: 'Show a build as it is, or as it was',
-    who: 'member',
+    who: 'reader',
     answers: { 200: BuildView },
     errors: ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
+  @AllowAnonymous()
   async show(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(ShowQuery)) { as_of: asOf }: ShowQuery,
-    @CallerOf() caller: Caller,
+    @CallerOf() caller: Caller | undefined,
   ): Promise<BuildView> {
-    const row = await visibleBuild(this.readModel.builds, caller, buildId);
+    const row = await visibleBuild(this.readModel, caller, buildId);
     if (asOf === undefined) return buildView(row);
     const then = rowAsOf(await this.history.read(buildId), asOf);
     if (!then) throw new AppError('BUILD_NOT_FOUND', { buildId });
@@ -163,7 +165,7 @@ export class BuildController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const { namespace, ended_at } = await visibleBuild(this.readModel.builds, caller, buildId);
+    const { namespace, ended_at } = await visibleBuild(this.readModel, caller, buildId);
     if (!mayBuild(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
     const command: EndBuildCommand = { buildId, wasOpen: ended_at === null };
     const wish = { subject: commandSubjects.endBuild, commandId: randomUUID(), command };

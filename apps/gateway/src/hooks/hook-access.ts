@@ -5,6 +5,7 @@ import { AppError } from '@slipway/kernel';
 import type { HookRow, ReadModel } from '@slipway/read-model';
 import { z } from 'zod';
 import { parse } from '../http/parse.js';
+import { assertInside } from '../namespaces/namespace-access.js';
 
 /** `{namespace}/hooks/{id}` of a path. */
 export interface HookPath {
@@ -18,12 +19,11 @@ export const HookParams: PipeTransform<unknown, HookPath> = parse(
   'HOOK_NOT_FOUND',
 );
 
-/** Hooks show where a namespace sends what happens in it. @throws ACCESS_DENIED */
-export function assertMayKeepHooks(caller: Caller, namespace: string): void {
-  if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
-}
+/** Hooks show where a namespace sends what happens in it. @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
+export const assertMayKeepHooks = (caller: Caller, namespace: string): void =>
+  assertInside(caller, namespace, mayAdminister);
 
-/** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+/** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_NOT_FOUND */
 export async function shownHook(
   { hooks }: Pick<ReadModel, 'hooks'>,
   caller: Caller,

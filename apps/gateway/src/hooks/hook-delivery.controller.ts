@@ -38,7 +38,7 @@ export class HookDeliveryController {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_NOT_FOUND */
   @Get()
   @Describe({
     section: 'hooks',
@@ -46,7 +46,7 @@ export class HookDeliveryController {
     details: 'A request that fails is tried again, with growing pauses, for 24 hours.',
     who: 'admin',
     answers: { 200: pageOf(HookDeliveryView) },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async list(
     @Param(HookParams) path: HookPath,
@@ -60,7 +60,7 @@ export class HookDeliveryController {
     return pageView({ ...links, results: rows.map(hookDeliveryView) }, absoluteUrl(request, this.settings.publicUrl));
   }
 
-  /** @throws ACCESS_DENIED, HOOK_DELIVERY_NOT_FOUND, HOOK_DELIVERY_PENDING */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_DELIVERY_NOT_FOUND, HOOK_DELIVERY_PENDING */
   @Post(':delivery_id/replay')
   @HttpCode(202)
   @Describe({
@@ -69,7 +69,7 @@ export class HookDeliveryController {
     details: 'The same request under the same `id`, to where the hook points now.',
     who: 'admin',
     answers: { 202: HookDeliveryView },
-    errors: ['ACCESS_DENIED', 'HOOK_DELIVERY_PENDING'],
+    errors: ['NAMESPACE_NOT_FOUND', 'HOOK_DELIVERY_PENDING'],
   })
   async replay(
     @Param(DeliveryParams) { namespace, id: hookId, delivery_id: deliveryId }: DeliveryPath,

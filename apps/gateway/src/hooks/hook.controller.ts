@@ -38,7 +38,7 @@ export class HookController {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Not repeatable under a key: the answer would have to be kept, with the secret in it. @throws ACCESS_DENIED, HOOK_LIMIT_REACHED */
+  /** Not repeatable under a key: the answer would have to be kept, with the secret in it. @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_LIMIT_REACHED */
   @Post()
   @HttpCode(201)
   @Describe({
@@ -47,7 +47,7 @@ export class HookController {
     details: 'The secret of its signatures is in this answer and in no other.',
     who: 'admin',
     answers: { 201: AddedHookView },
-    errors: ['ACCESS_DENIED', 'HOOK_LIMIT_REACHED', 'HOOK_NOT_FOUND'], // not found: somebody removed it at once
+    errors: ['NAMESPACE_NOT_FOUND', 'HOOK_LIMIT_REACHED', 'HOOK_NOT_FOUND'], // not found: somebody removed it at once
     idempotent: false,
   })
   async add(
@@ -64,14 +64,14 @@ export class HookController {
     return { ...hookView(rowOf(events, hookId)), secret };
   }
 
-  /** @throws ACCESS_DENIED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Get()
   @Describe({
     section: 'hooks',
     summary: 'List the hooks of a namespace, the oldest first',
     who: 'admin',
     answers: { 200: pageOf(HookView) },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -84,20 +84,20 @@ export class HookController {
     return pageView({ ...links, results: rows.map(hookView) }, absoluteUrl(request, this.settings.publicUrl));
   }
 
-  /** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_NOT_FOUND */
   @Get(':id')
   @Describe({
     section: 'hooks',
     summary: 'Show a hook',
     who: 'admin',
     answers: { 200: HookView },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async show(@Param(HookParams) path: HookPath, @CallerOf() caller: Caller): Promise<HookView> {
     return hookView(await shownHook(this.readModel, caller, path));
   }
 
-  /** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_NOT_FOUND */
   @Put(':id')
   @Describe({
     section: 'hooks',
@@ -105,7 +105,7 @@ export class HookController {
     details: 'The secret stays.',
     who: 'admin',
     answers: { 200: HookView },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async change(
     @Param(HookParams) { namespace, id: hookId }: HookPath,
@@ -119,7 +119,7 @@ export class HookController {
     return hookView(rowOf(events, hookId));
   }
 
-  /** @throws ACCESS_DENIED, HOOK_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, HOOK_NOT_FOUND */
   @Delete(':id')
   @HttpCode(204)
   @Describe({
@@ -128,7 +128,7 @@ export class HookController {
     details: 'What was due is not sent any more.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async remove(
     @Param(HookParams) { namespace, id: hookId }: HookPath,

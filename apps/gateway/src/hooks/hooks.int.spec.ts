@@ -87,7 +87,7 @@ describe('a hook', () => {
       [`${PATH}/${id}/deliveries/${id}/replay`, { method: 'POST' }],
     ];
     for (const [path, init] of requests) {
-      expect(errorOf(await bob(path, init))).toEqual([403, 'access_denied', 'namespace']);
+      expect(errorOf(await bob(path, init))).toEqual([404, 'namespace_not_found', 'namespace']);
       expect(errorOf(await nobody(path, init))).toEqual([401, 'token_required', 'Authorization']);
       const elsewhere = path.replace('alauda', 'bob');
       if (path.includes(id)) expect((await bob(elsewhere, init)).status).toBe(404);

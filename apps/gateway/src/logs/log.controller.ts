@@ -5,7 +5,7 @@ import type { ReadModel } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
-import { callerIn } from '../auth/token.guard.js';
+import { AllowAnonymous } from '../auth/token.guard.js';
 import { BuildIdParam, visibleBuild } from '../builds/build-access.js';
 import { FieldsInvalid, parse } from '../http/parse.js';
 import { LOG_FOLLOWER, READ_MODEL, type LogFollower } from '../ports.js';
@@ -43,16 +43,17 @@ export class LogController {
     section: 'logs',
     summary: 'Read what a build has logged so far',
     details: 'As JSON, or as text with `Accept: text/plain`. In order and complete.',
-    who: 'member',
+    who: 'reader',
     answers: { 200: { 'application/json': z.array(LogLineView), 'text/plain': z.string() } },
   })
+  @AllowAnonymous()
   async read(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(RangeQuery)) { start_time: startTime, end_time: endTime }: RangeQuery,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await visibleBuild(this.readModel.builds, callerIn(request), buildId);
+    await visibleBuild(this.readModel, request.caller, buildId);
     const { logs } = this.readModel;
     const toLine = await logs.totalLines(buildId);
     const lines = readLines(logs, buildId, { fromLine: 1, toLine, startTime, endTime });
@@ -69,10 +70,11 @@ export class LogController {
     details:
       'Server-Sent Events: what has been logged, then what is being logged. An event without a name is a line, and its ' +
       '`id` is the number of the line; `status` comes whenever a progress bar would move; `end` is the last one.',
-    who: 'member',
+    who: 'reader',
     answers: { 200: { 'text/event-stream': FollowedEvent } },
     headers: z.object({ 'Last-Event-ID': LineNumber.describe('The last line that the client has.') }),
   })
+  @AllowAnonymous()
   async stream(
     @Param('build_id', BuildIdParam) buildId: BuildId,
     @Query(parse(ResumeQuery)) { last_event_id }: ResumeQuery,
@@ -80,7 +82,7 @@ export class LogController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const header = lastEventIdOf(request);
-    await visibleBuild(this.readModel.builds, callerIn(request), buildId);
+    await visibleBuild(this.readModel, request.caller, buildId);
     const events = openEventStream(reply, request.id);
     // A browser that reconnects repeats the query it began with, so the larger of the two is where it stands.
     await this.follower.follow(buildId, { afterLine: Math.max(last_event_id, header), events });

@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { Namespace, QuotaView } from '@slipway/contracts';
-import { maySeeInside, type Caller } from '@slipway/domain';
-import { AppError } from '@slipway/kernel';
+import { QuotaView, type Namespace } from '@slipway/contracts';
+import type { Caller } from '@slipway/domain';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { parse } from '../http/parse.js';
+import { assertInside, NamespaceParam } from '../namespaces/namespace-access.js';
 import { QUOTAS, type QuotaDesk } from '../ports.js';
 
 @Controller('v1/namespaces/:namespace/quota')
@@ -18,13 +17,10 @@ export class QuotaController {
     summary: 'Tell how many builds a namespace may have, and has',
     who: 'member',
     answers: { 200: QuotaView },
-    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE'],
+    errors: ['SERVICE_UNAVAILABLE'],
   })
-  async show(
-    @Param('namespace', parse(Namespace, 'NAMESPACE_NOT_FOUND')) namespace: Namespace,
-    @CallerOf() caller: Caller,
-  ): Promise<QuotaView> {
-    if (!maySeeInside(caller, namespace)) throw new AppError('NAMESPACE_NOT_FOUND', { namespace });
+  async show(@Param('namespace', NamespaceParam) namespace: Namespace, @CallerOf() caller: Caller): Promise<QuotaView> {
+    assertInside(caller, namespace);
     return this.quotas.of(namespace);
   }
 }

@@ -135,8 +135,8 @@ describe('POST /v1/repositories/{namespace}', () => {
     const bodyOf = (name: string) => post(named(name));
     expect(await nobody('/v1/repositories/alauda', bodyOf('a'))).toMatchObject({ status: 401 });
     expect(await bob('/v1/repositories/alauda', bodyOf('a'))).toMatchObject({
-      status: 403,
-      body: { errors: [{ code: 'access_denied', source: 'namespace' }] },
+      status: 404,
+      body: { errors: [{ code: 'namespace_not_found', source: 'namespace' }] },
     });
     expect(await admin('/v1/repositories/alauda', bodyOf('by-admin'))).toMatchObject({
       status: 201,

@@ -13,7 +13,6 @@ import {
 } from '@slipway/contracts';
 import { locateCode, mayAdminister, maySeeInside, type Caller } from '@slipway/domain';
 import type { Egress } from '@slipway/egress';
-import { AppError } from '@slipway/kernel';
 import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -21,6 +20,7 @@ import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
+import { assertInside } from '../namespaces/namespace-access.js';
 import { COMMANDS, EGRESS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import { assertMayClone } from './clone-url-check.js';
 import {
@@ -44,16 +44,18 @@ export class RepositoryController {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED, ADDRESS_REFUSED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, REPOSITORY_EXISTS, CODE_HOST_CLOSED, ADDRESS_REFUSED */
   @Post()
   @HttpCode(201)
   @Describe({
     section: 'repositories',
     summary: 'Create an image repository',
+    details: 'In a namespace that is not there yet, an administrator of the system makes an organisation with it.',
     who: 'admin',
     answers: { 201: RepositoryView },
-    // Not found: somebody deleted it at once.
+    // No repository: somebody deleted it at once.
     errors: [
+      'NAMESPACE_NOT_FOUND',
       'REPOSITORY_EXISTS',
       'CODE_HOST_CLOSED',
       'REF_PATTERN_INVALID',
@@ -68,7 +70,7 @@ export class RepositoryController {
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<RepositoryView> {
-    if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
+    assertInside(caller, namespace, mayAdminister);
     await assertMayClone(this.egress, body.build_config);
     const command: CreateRepositoryCommand = { namespace, body };
     const wish = { subject: commandSubjects.createRepository, command, events: RepositoryEvent, view: 'repository' };

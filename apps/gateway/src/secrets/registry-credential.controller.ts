@@ -27,7 +27,7 @@ export class RegistryCredentialController {
     @Inject(EGRESS) private readonly egress: Egress,
   ) {}
 
-  /** @throws ACCESS_DENIED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Get()
   @Describe({
     section: 'secrets',
@@ -35,7 +35,7 @@ export class RegistryCredentialController {
     details: 'Passwords are in no answer.',
     who: 'admin',
     answers: { 200: RegistryCredentialsView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -45,14 +45,14 @@ export class RegistryCredentialController {
     return { registry_credentials: [...(await this.secrets.listCredentials(namespace))] };
   }
 
-  /** @throws ACCESS_DENIED, REGISTRY_CREDENTIAL_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, REGISTRY_CREDENTIAL_NOT_FOUND */
   @Get(':host')
   @Describe({
     section: 'secrets',
     summary: 'Show the credential for a registry, without its password',
     who: 'admin',
     answers: { 200: RegistryCredentialView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async show(
     @Param(CredentialParams) { namespace, host }: CredentialPath,
@@ -62,7 +62,7 @@ export class RegistryCredentialController {
     return credentialFor(await this.secrets.listCredentials(namespace), host);
   }
 
-  /** @throws ACCESS_DENIED, ADDRESS_REFUSED, REGISTRY_CREDENTIAL_LIMIT_REACHED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, ADDRESS_REFUSED, REGISTRY_CREDENTIAL_LIMIT_REACHED */
   @Put(':host')
   @Describe({
     section: 'secrets',
@@ -71,7 +71,12 @@ export class RegistryCredentialController {
     who: 'admin',
     answers: { 200: RegistryCredentialView },
     // not found: somebody removed it at once
-    errors: ['ACCESS_DENIED', 'ADDRESS_REFUSED', 'REGISTRY_CREDENTIAL_LIMIT_REACHED', 'REGISTRY_CREDENTIAL_NOT_FOUND'],
+    errors: [
+      'NAMESPACE_NOT_FOUND',
+      'ADDRESS_REFUSED',
+      'REGISTRY_CREDENTIAL_LIMIT_REACHED',
+      'REGISTRY_CREDENTIAL_NOT_FOUND',
+    ],
   })
   async set(
     @Param(NewCredentialParams) { namespace, host }: CredentialPath,
@@ -85,7 +90,7 @@ export class RegistryCredentialController {
     return credentialFor(await this.secrets.setCredential(command, senderOf(caller, request)), host);
   }
 
-  /** @throws ACCESS_DENIED, REGISTRY_CREDENTIAL_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, REGISTRY_CREDENTIAL_NOT_FOUND */
   @Delete(':host')
   @HttpCode(204)
   @Describe({
@@ -94,7 +99,7 @@ export class RegistryCredentialController {
     details: 'Builds that have it keep it until they end.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async remove(
     @Param(CredentialParams) { namespace, host }: CredentialPath,

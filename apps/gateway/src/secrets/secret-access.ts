@@ -4,6 +4,7 @@ import { mayAdminister, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { z } from 'zod';
 import { parse } from '../http/parse.js';
+import { assertInside } from '../namespaces/namespace-access.js';
 
 export interface SecretPath {
   readonly namespace: Namespace;
@@ -42,10 +43,9 @@ export const CredentialParams: PipeTransform<unknown, CredentialPath> = parse(
 );
 export const NewCredentialParams: PipeTransform<unknown, CredentialPath> = parse(credential);
 
-/** Also to see what there is: names tell where a namespace has accounts. @throws ACCESS_DENIED */
-export function assertMayKeepSecrets(caller: Caller, namespace: string): void {
-  if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
-}
+/** Also to see what there is: names tell where a namespace has accounts. @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
+export const assertMayKeepSecrets = (caller: Caller, namespace: string): void =>
+  assertInside(caller, namespace, mayAdminister);
 
 /** @throws SECRET_NOT_FOUND also when it was removed just after it was set */
 export function named<T extends { readonly name: string }>(secrets: readonly T[], name: string): T {

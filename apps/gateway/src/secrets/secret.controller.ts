@@ -14,7 +14,7 @@ import { assertMayKeepSecrets, named, NewSecretParams, SecretParams, type Secret
 export class SecretController {
   constructor(@Inject(SECRETS) private readonly secrets: SecretDesk) {}
 
-  /** @throws ACCESS_DENIED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Get()
   @Describe({
     section: 'secrets',
@@ -22,7 +22,7 @@ export class SecretController {
     details: 'Values are in no answer.',
     who: 'admin',
     answers: { 200: SecretsView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -32,21 +32,21 @@ export class SecretController {
     return { secrets: [...(await this.secrets.list({ namespace, repo_name: null }))] };
   }
 
-  /** @throws ACCESS_DENIED, SECRET_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, SECRET_NOT_FOUND */
   @Get(':name')
   @Describe({
     section: 'secrets',
     summary: 'Show a secret of a namespace, without its value',
     who: 'admin',
     answers: { 200: SecretView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async show(@Param(SecretParams) { namespace, name }: SecretPath, @CallerOf() caller: Caller): Promise<SecretView> {
     assertMayKeepSecrets(caller, namespace);
     return named(await this.secrets.list({ namespace, repo_name: null }), name);
   }
 
-  /** @throws ACCESS_DENIED, SECRET_LIMIT_REACHED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, SECRET_LIMIT_REACHED */
   @Put(':name')
   @Describe({
     section: 'secrets',
@@ -55,7 +55,7 @@ export class SecretController {
       'A Dockerfile reads it with `RUN --mount=type=secret,id=<name>`. It is masked in logs when it has 6 bytes or more.',
     who: 'admin',
     answers: { 200: SecretView },
-    errors: ['ACCESS_DENIED', 'SECRET_LIMIT_REACHED', 'SECRET_NOT_FOUND'], // not found: somebody removed it at once
+    errors: ['NAMESPACE_NOT_FOUND', 'SECRET_LIMIT_REACHED', 'SECRET_NOT_FOUND'], // not found: somebody removed it at once
   })
   async set(
     @Param(NewSecretParams) { namespace, name }: SecretPath,
@@ -68,7 +68,7 @@ export class SecretController {
     return named(await this.secrets.set(command, senderOf(caller, request)), name);
   }
 
-  /** @throws ACCESS_DENIED, SECRET_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, SECRET_NOT_FOUND */
   @Delete(':name')
   @HttpCode(204)
   @Describe({
@@ -77,7 +77,7 @@ export class SecretController {
     details: 'Builds that have it keep it until they end.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async remove(
     @Param(SecretParams) { namespace, name }: SecretPath,

@@ -72,12 +72,11 @@ describe.each([NAMESPACE, REPOSITORY])('a secret at %s', (path) => {
   });
 
   it('is nothing to others, and nothing without a token', async () => {
-    const hidden = path === REPOSITORY ? 404 : 403;
     for (const init of [undefined, put({ value: 'x' }), { method: 'DELETE' }]) {
-      expect((await bob(`${path}/npm_token`, init)).status).toBe(hidden);
+      expect((await bob(`${path}/npm_token`, init)).status).toBe(404);
       expect((await nobody(`${path}/npm_token`, init)).status).toBe(401);
     }
-    expect((await bob(path)).status).toBe(hidden);
+    expect((await bob(path)).status).toBe(404);
     expect((await nobody(path)).status).toBe(401);
     expect(told).toEqual([]);
   });
@@ -132,7 +131,11 @@ describe('a registry credential', () => {
 
   it('is nothing to others', async () => {
     for (const init of [undefined, put(body), { method: 'DELETE' }]) {
-      expect(errorOf(await bob(`${CREDENTIALS}/registry.example`, init))).toEqual([403, 'access_denied', 'namespace']);
+      expect(errorOf(await bob(`${CREDENTIALS}/registry.example`, init))).toEqual([
+        404,
+        'namespace_not_found',
+        'namespace',
+      ]);
       expect((await nobody(`${CREDENTIALS}/registry.example`, init)).status).toBe(401);
     }
     expect(told).toEqual([]);

@@ -1,4 +1,13 @@
-import { mayActForUser, mayAdminister, mayBuild, mayRead, maySeeInside, roleIn, type Caller } from './policy.js';
+import {
+  mayActForUser,
+  mayAdminister,
+  mayBuild,
+  mayLeave,
+  mayRead,
+  maySeeInside,
+  roleIn,
+  type Caller,
+} from './policy.js';
 
 const alice: Caller = { name: 'alice', isAdmin: false, roles: { team: 'builder', shop: 'reader', club: 'admin' } };
 const root: Caller = { name: 'root', isAdmin: true, roles: {} };
@@ -68,6 +77,13 @@ describe('policy', () => {
     expect(mayRead({ name: 'bob', isAdmin: false, roles: {} }, secret)).toBe(false);
     expect(mayRead(alice, secret)).toBe(true);
     expect(mayRead(root, secret)).toBe(true);
+  });
+
+  it('lets every member leave, but not by a token that is good for less', () => {
+    expect(mayLeave(alice, 'shop')).toBe(true);
+    expect(mayLeave({ ...alice, onlyNamespace: 'shop' }, 'shop')).toBe(true);
+    expect(mayLeave({ ...alice, scope: 'build' }, 'shop')).toBe(false);
+    expect(mayLeave(alice, 'bob')).toBe(false);
   });
 
   it("leaves what is the user's own to a token that is good for everything", () => {

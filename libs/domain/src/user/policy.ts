@@ -46,6 +46,10 @@ export const mayRead = (
   { namespace, isPublic }: { readonly namespace: string; readonly isPublic: boolean },
 ): boolean => isPublic || maySeeInside(caller, namespace);
 
+/** To give the own role up. */
+export const mayLeave = (caller: Caller, namespace: string): boolean =>
+  maySeeInside(caller, namespace) && (caller.scope ?? 'admin') === 'admin';
+
 /** To do what is nobody's but the user's own: a token that is good for less, or elsewhere, does not. */
 export const mayActForUser = ({ scope = 'admin', onlyNamespace }: Caller): boolean =>
   scope === 'admin' && onlyNamespace === undefined;

@@ -7,9 +7,12 @@ import { buildTable, countScope, LISTED_COLUMNS, type BuildRow, type ListedBuild
 
 export const BUILDS_A_PAGE = 20;
 
-/** Whose builds: of a namespace, of one of its repositories, or of a user. */
+/**
+ * Whose builds: of a namespace, of one of its repositories, or of a user. `since`: only builds after this position, as
+ * those of the present repository are, and none of another one that had its name before.
+ */
 export type BuildScope =
-  | { readonly namespace: string; readonly repoName?: string | undefined }
+  | { readonly namespace: string; readonly repoName?: string | undefined; readonly since?: number | undefined }
   | { readonly createdBy: string };
 
 /** What is left out of the list. Times are ISO 8601 UTC with milliseconds, both included; `commit` is a whole commit id. */
@@ -72,7 +75,7 @@ interface Selection {
 async function listBuilds(database: Database, selection: Selection, link: PageLink): Promise<BuildPage> {
   const positions = positionsIn(database, selection);
   const { status, ...rest } = selection.filter;
-  const isCounted = Object.values(rest).every((value) => value === undefined);
+  const isCounted = sinceOf(selection.scope) === undefined && Object.values(rest).every((value) => value === undefined);
   const count = await (isCounted ? countBuilds(database, selection.scope, status) : countPositions(positions));
   if (link.after !== undefined) return follow(database, { count, page: link.page }, positions, link.after);
   if (link.before !== undefined) return precede(database, { count, page: link.page }, positions, link.before);
@@ -96,6 +99,8 @@ async function countBuilds({ db }: Database, scope: BuildScope, status: BuildSta
   return Number(row?.builds ?? 0);
 }
 
+const sinceOf = (scope: BuildScope): number | undefined => ('since' in scope ? scope.since : undefined);
+
 function scopeKey(scope: BuildScope): string {
   if ('createdBy' in scope) return countScope.creator(scope.createdBy);
   const { namespace, repoName } = scope;
@@ -104,7 +109,11 @@ function scopeKey(scope: BuildScope): string {
 
 type Positions = SelectQueryBuilder<Schema, 'build', { position: unknown }>;
 
-type Condition = readonly [column: keyof BuildRow, operator: '=' | '>=' | '<=', value: string | undefined];
+type Condition = readonly [
+  column: keyof BuildRow,
+  operator: '=' | '>' | '>=' | '<=',
+  value: string | number | undefined,
+];
 
 /** Only positions: an index alone answers it, but for a commit. */
 function positionsIn({ db, engine }: Database, selection: Selection): Positions {
@@ -113,6 +122,7 @@ function positionsIn({ db, engine }: Database, selection: Selection): Positions 
     ['created_by', '=', 'createdBy' in scope ? scope.createdBy : undefined],
     ['namespace', '=', 'namespace' in scope ? scope.namespace : undefined],
     ['repo_name', '=', 'namespace' in scope ? scope.repoName : undefined],
+    ['position', '>', sinceOf(scope)],
     ['status', '=', filter.status],
     ['docker_repo_tag', '=', filter.tag],
     ['created_at', '>=', filter.createdFrom],

@@ -1,0 +1,73 @@
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  commandEnvelope,
+  commandSubjects,
+  CreateNamespaceCommand,
+  GiveRoleCommand,
+  RemoveMemberCommand,
+  streams,
+  UpdateNamespaceCommand,
+  type CommandReply,
+  type Role,
+} from '@slipway/contracts';
+import { namespace, type NamespaceCommand } from '@slipway/domain';
+import { commandHandler, namespaceCodec, type EventStore } from '@slipway/event-store';
+import { serve } from '@slipway/messaging';
+import { replyWith, rethrow } from './commands.fixtures.js';
+import { append, at } from './told.fixtures.js';
+
+const common = { queue: 'repository', onError: rethrow };
+
+/** Answers the commands about namespaces by the domain's own rules. */
+export function serveNamespaces({ nats, store }: { readonly nats: NatsConnection; readonly store: EventStore }): void {
+  const handler = commandHandler(store, namespace, namespaceCodec);
+  const decide = async (command: NamespaceCommand, commandId: string): Promise<CommandReply> => {
+    const stream = streams.namespace(command.data.namespace);
+    await handler(stream, command, { commandId, at, actor: 'user:test', correlationId: commandId });
+    return replyWith(store, namespaceCodec, stream);
+  };
+  serve(nats, {
+    ...common,
+    subject: commandSubjects.createNamespace,
+    schema: commandEnvelope(CreateNamespaceCommand),
+    handle: ({ commandId, actor: by, command: { name, description } }) =>
+      decide({ type: 'CreateOrganisation', data: { namespace: name, description, by, at } }, commandId),
+  });
+  serve(nats, {
+    ...common,
+    subject: commandSubjects.updateNamespace,
+    schema: commandEnvelope(UpdateNamespaceCommand),
+    handle: ({ commandId, actor: by, command: { body, ...named } }) =>
+      decide({ type: 'DescribeNamespace', data: { ...named, ...body, by, at } }, commandId),
+  });
+  serve(nats, {
+    ...common,
+    subject: commandSubjects.giveRole,
+    schema: commandEnvelope(GiveRoleCommand),
+    handle: ({ commandId, actor: by, command: { body, ...named } }) =>
+      decide({ type: 'GiveRole', data: { ...named, ...body, by, at } }, commandId),
+  });
+  serve(nats, {
+    ...common,
+    subject: commandSubjects.removeMember,
+    schema: commandEnvelope(RemoveMemberCommand),
+    handle: ({ commandId, actor: by, command }) =>
+      decide({ type: 'RemoveMember', data: { ...command, by, at } }, commandId),
+  });
+}
+
+/** An organisation with these members. */
+export function tellOrganisation(
+  store: EventStore,
+  name: string,
+  members: Readonly<Record<string, Role>>,
+): Promise<void> {
+  const named = { namespace: name, by: 'root', at };
+  return append(store, namespaceCodec, streams.namespace(name), [
+    { type: 'NamespaceCreated', data: { ...named, kind: 'organisation', description: '' } },
+    ...Object.entries(members).map(([username, role]) => ({
+      type: 'RoleGiven' as const,
+      data: { ...named, username, role },
+    })),
+  ]);
+}
