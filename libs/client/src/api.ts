@@ -287,6 +287,11 @@ export type CodeHostsView = {
   readonly host_keys: HostKeysView[];
 };
 
+export type CreateNamespaceCommand = {
+  readonly name: string;
+  readonly description?: string | undefined;
+};
+
 export type CreateRepositoryBody = {
   readonly repo_name: string;
   /** In a sentence. */
@@ -426,6 +431,32 @@ export type LogLineView = {
   readonly time: number;
 };
 
+export type MemberBody = {
+  readonly role: Role;
+};
+
+export type MemberView = {
+  readonly username: string;
+  readonly role: Role;
+  /** Null: it is their own namespace. */
+  readonly given_by: string | null;
+  readonly given_at: string;
+};
+
+export type NamespaceKind = 'user' | 'organisation';
+
+export type NamespaceView = {
+  readonly name: string;
+  readonly kind: NamespaceKind;
+  readonly description: string;
+  /** What the caller may do there. */
+  readonly role: Role;
+  /** Null: it was there before namespaces had members. */
+  readonly created_by: string | null;
+  readonly created_at: string;
+  readonly updated_at: string;
+};
+
 export type PauseReason = 'starting' | 'draining' | 'stopping' | 'disk' | 'engine' | 'collecting';
 
 export type PinHostKeysBody = {
@@ -516,6 +547,9 @@ export type RequestBuildBody = {
   readonly priority?: number | undefined;
 };
 
+/** A reader sees what is private, a builder also asks for builds and ends them, an admin also changes repositories, hooks and members. */
+export type Role = 'reader' | 'builder' | 'admin';
+
 export type SecretView = {
   readonly name: string;
   readonly created_at: string;
@@ -581,6 +615,10 @@ export type TagConfigView = {
 };
 
 export type Topic = 'build.requested' | 'build.succeeded' | 'build.failed' | 'build.cancelled';
+
+export type UpdateNamespaceBody = {
+  readonly description: string;
+};
 
 export type UpdateRepositoryBody = {
   readonly description?: string | undefined;
@@ -1179,6 +1217,218 @@ export type paths = {
     delete?: never;
     patch?: never;
   };
+  '/v1/namespaces': {
+    /** List the namespaces of the caller by name */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: NamespaceView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Make an organisation */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CreateNamespaceCommand };
+      };
+      responses: {
+        201: { content: { 'application/json': NamespaceView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}': {
+    /** Show a namespace */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': NamespaceView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Describe a namespace */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': UpdateNamespaceBody };
+      };
+      responses: {
+        200: { content: { 'application/json': NamespaceView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/members': {
+    /** List the members of a namespace by name */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: MemberView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/members/{username}': {
+    get?: never;
+    /** Give a user a role in a namespace */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          username: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': MemberBody };
+      };
+      responses: {
+        200: { content: { 'application/json': MemberView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Remove a member, or leave */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          username: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
   '/v1/namespaces/{namespace}/hooks': {
     /** List the hooks of a namespace, the oldest first */
     get: {
@@ -1207,6 +1457,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -1415,6 +1666,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -1631,6 +1883,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };
@@ -1877,6 +2130,7 @@ export type paths = {
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
         422: { content: { 'application/json': ErrorsView } };
         429: { content: { 'application/json': ErrorsView } };
         503: { content: { 'application/json': ErrorsView } };

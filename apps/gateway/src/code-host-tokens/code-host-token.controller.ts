@@ -29,6 +29,7 @@ import { CallerOf } from '../auth/token.guard.js';
 import { senderOf } from '../commands/sender.js';
 import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
+import { assertInside } from '../namespaces/namespace-access.js';
 import { CODE_HOST_TOKENS, READ_MODEL, SETTINGS, type CodeHostTokenDesk, type Settings } from '../ports.js';
 
 interface TokenPath {
@@ -52,14 +53,14 @@ export class CodeHostTokenController {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws ACCESS_DENIED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Get()
   @Describe({
     section: 'code hosts',
     summary: 'List the code hosts that a namespace has a token for',
     who: 'admin',
     answers: { 200: CodeHostTokensView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
@@ -69,21 +70,21 @@ export class CodeHostTokenController {
     return { code_hosts: [...(await this.tokens.list(namespace))] };
   }
 
-  /** @throws ACCESS_DENIED, CODE_HOST_TOKEN_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, CODE_HOST_TOKEN_NOT_FOUND */
   @Get(':client')
   @Describe({
     section: 'code hosts',
     summary: 'Tell whether a namespace has a token for a code host, and since when',
     who: 'admin',
     answers: { 200: CodeHostTokenView },
-    errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
+    errors: ['NAMESPACE_NOT_FOUND', 'SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
   })
   async show(@Param(TokenParams) path: TokenPath, @CallerOf() caller: Caller): Promise<CodeHostTokenView> {
     assertMayKeepTokens(caller, path.namespace);
     return tokenOf(await this.tokens.list(path.namespace), path);
   }
 
-  /** @throws ACCESS_DENIED */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Put(':client')
   @Describe({
     section: 'code hosts',
@@ -92,7 +93,7 @@ export class CodeHostTokenController {
       'From now on the commits of its builds get a status there: pending, success or failure. The token may need no more than that: `repo:status` at GitHub, `repository:write` at Bitbucket, `projects` at Gitee.',
     who: 'admin',
     answers: { 200: CodeHostTokenView },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async set(
     @Param(TokenParams) path: TokenPath,
@@ -104,7 +105,7 @@ export class CodeHostTokenController {
     return tokenOf(await this.tokens.set({ ...path, body }, senderOf(caller, request)), path);
   }
 
-  /** @throws ACCESS_DENIED, CODE_HOST_TOKEN_NOT_FOUND */
+  /** @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED, CODE_HOST_TOKEN_NOT_FOUND */
   @Delete(':client')
   @HttpCode(204)
   @Describe({
@@ -113,7 +114,7 @@ export class CodeHostTokenController {
     details: 'What was due is not told any more.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async remove(
     @Param(TokenParams) path: TokenPath,
@@ -124,7 +125,7 @@ export class CodeHostTokenController {
     await this.tokens.remove(path, senderOf(caller, request));
   }
 
-  /** Also of a token that is gone. @throws ACCESS_DENIED */
+  /** Also of a token that is gone. @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
   @Get(':client/deliveries')
   @Describe({
     section: 'code hosts',
@@ -133,7 +134,7 @@ export class CodeHostTokenController {
       'What fails is tried again, with growing pauses, for 24 hours; a token that the code host refuses is not tried again.',
     who: 'admin',
     answers: { 200: pageOf(HookDeliveryView) },
-    errors: ['ACCESS_DENIED'],
+    errors: ['NAMESPACE_NOT_FOUND'],
   })
   async deliveries(
     @Param(TokenParams) path: TokenPath,
@@ -148,10 +149,8 @@ export class CodeHostTokenController {
   }
 }
 
-/** A token speaks for somebody elsewhere. @throws ACCESS_DENIED */
-function assertMayKeepTokens(caller: Caller, namespace: string): void {
-  if (!mayAdminister(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
-}
+/** A token speaks for somebody elsewhere. @throws NAMESPACE_NOT_FOUND, ACCESS_DENIED */
+const assertMayKeepTokens = (caller: Caller, namespace: string): void => assertInside(caller, namespace, mayAdminister);
 
 function tokenOf(tokens: readonly CodeHostTokenView[], { namespace, client }: TokenPath): CodeHostTokenView {
   const token = tokens.find(({ code_repo_client }) => code_repo_client === client);

@@ -114,7 +114,7 @@ describe('the token of a namespace for a code host', () => {
       [`${PATH}/GitHub/deliveries`, {}],
     ];
     for (const [path, init] of requests) {
-      expect(errorOf(await bob(path, init))).toEqual([403, 'access_denied', 'namespace']);
+      expect(errorOf(await bob(path, init))).toEqual([404, 'namespace_not_found', 'namespace']);
       expect(errorOf(await nobody(path, init))).toEqual([401, 'token_required', 'Authorization']);
     }
   });

@@ -1,13 +1,25 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Put,
+  Query,
+  Req,
+  type PipeTransform,
+} from '@nestjs/common';
 import {
   commandSubjects,
   MemberBody,
   MemberView,
+  Namespace,
   NamespaceEvent,
   UserName,
   type GiveRoleCommand,
-  type Namespace,
   type PositionedEvent,
   type RemoveMemberCommand,
 } from '@slipway/contracts';
@@ -25,6 +37,15 @@ import { assertInside, NamespaceParam } from './namespace-access.js';
 
 const ListQuery = z.object({ page: PageNumber });
 type ListQuery = z.infer<typeof ListQuery>;
+
+interface MemberPath {
+  readonly namespace: Namespace;
+  readonly username: UserName;
+}
+const path = z.object({ namespace: Namespace, username: UserName });
+/** What cannot be the name of a user is none, nor a member. */
+const UserParams: PipeTransform<unknown, MemberPath> = parse(path, 'USER_NOT_FOUND');
+const MemberParams: PipeTransform<unknown, MemberPath> = parse(path, 'MEMBER_NOT_FOUND');
 
 @Controller('v1/namespaces/:namespace/members')
 export class MemberController {
@@ -62,11 +83,10 @@ export class MemberController {
     details: 'Makes the user a member, or changes what the member may do.',
     who: 'admin',
     answers: { 200: MemberView },
-    errors: ['LAST_ADMIN', 'MEMBER_NOT_FOUND'], // not found: somebody removed them at once
+    errors: ['NAMESPACE_NOT_FOUND', 'LAST_ADMIN', 'MEMBER_NOT_FOUND'], // not found: somebody removed them at once
   })
   async giveRole(
-    @Param('namespace', NamespaceParam) namespace: Namespace,
-    @Param('username', parse(UserName, 'USER_NOT_FOUND')) username: UserName,
+    @Param(UserParams) { namespace, username }: MemberPath,
     @Body(parse(MemberBody)) body: MemberBody,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
@@ -86,11 +106,10 @@ export class MemberController {
     details: 'Every member may leave; the last administrator makes another one first.',
     who: 'admin',
     answers: { 204: null },
-    errors: ['LAST_ADMIN'],
+    errors: ['NAMESPACE_NOT_FOUND', 'LAST_ADMIN'],
   })
   async remove(
-    @Param('namespace', NamespaceParam) namespace: Namespace,
-    @Param('username', parse(UserName, 'MEMBER_NOT_FOUND')) username: UserName,
+    @Param(MemberParams) { namespace, username }: MemberPath,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<void> {
