@@ -6,3 +6,4 @@ export { runService, type RunningService } from './run-service.js';
 export { boxReader, sealFor, type BoxReader, type SealedBox } from './sealed-box.js';
 export { Secret } from './secret.js';
 export { VERSION } from './version.js';
+export { makeToken, TOKEN_PATTERN, tokenHashOf, tokenKindOf, type TokenKind } from './token.js';

@@ -3,10 +3,9 @@ import { dirname, join } from 'node:path';
 import { user, type User } from '@slipway/domain';
 import { commandHandler, createMemoryEventStore, loadState, userCodec, type EventStore } from '@slipway/event-store';
 import { AppError, systemClock } from '@slipway/kernel';
-import { silentLogger } from '@slipway/platform';
+import { silentLogger, tokenHashOf as hashOf } from '@slipway/platform';
 import { temporaryDirectory, type TemporaryDirectory } from '@slipway/testing';
 import { ensureAdministrator } from './administrator.js';
-import { hashOf } from './token.js';
 
 const name = 'admin';
 let folder: TemporaryDirectory;

@@ -9,9 +9,8 @@ import {
   type EventStore,
 } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
-import type { Logger } from '@slipway/platform';
+import { makeToken, tokenHashOf, type Logger } from '@slipway/platform';
 import { claimForUser } from '../namespaces/claim-namespace.js';
-import { hashOf, makeToken } from './token.js';
 import { claimTokenFile } from './token-file.js';
 
 export interface AdministratorParts {
@@ -35,7 +34,7 @@ const ACTOR = 'service:repository';
 export async function ensureAdministrator(parts: AdministratorParts): Promise<void> {
   const { store, name, tokenFile, logger } = parts;
   const before = await loadState({ store, decider: user, codec: userCodec }, streams.user(name));
-  const { token, isNew } = await claimTokenFile(tokenFile, makeToken);
+  const { token, isNew } = await claimTokenFile(tokenFile, () => makeToken('user'));
   const tokenId = tokenIdOf(token);
   const known = before.state.phase === 'present' ? before.state.tokens : [];
   if (known.some((issued) => issued.tokenId === tokenId && issued.isRevoked)) {
@@ -46,7 +45,7 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
   await command(parts, { type: 'RegisterUser', data: { name, isAdmin: true, at: parts.clock.now() } });
   await command(parts, {
     type: 'IssueToken',
-    data: { name, tokenId, tokenHash: hashOf(token), at: parts.clock.now() },
+    data: { name, tokenId, tokenHash: tokenHashOf(token), at: parts.clock.now() },
   });
   if (!isNew) return;
   if (known.length > 0) logger.warn({ user: name, tokenFile }, 'the token file was missing; a fresh token was issued');
@@ -55,7 +54,7 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
 }
 
 /** Derived from the token, so that services which find the same file issue the same token: one of them for all. */
-const tokenIdOf = (token: string): string => uuidV5(`token/${hashOf(token)}`);
+const tokenIdOf = (token: string): string => uuidV5(`token/${tokenHashOf(token)}`);
 
 async function claimName({ store, clock, name }: AdministratorParts): Promise<void> {
   const correlationId = uuidV5(`administrator/${name}/namespace`);

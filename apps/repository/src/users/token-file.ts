@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { TOKEN_PATTERN } from './token.js';
+import { TOKEN_PATTERN } from '@slipway/platform';
 
 /**
  * The token in the file; makes and keeps one when there is no file. Never replaces a file: of several processes that
