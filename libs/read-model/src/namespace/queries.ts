@@ -1,19 +1,9 @@
 import type { Role } from '@slipway/contracts';
-import type { PageLink } from '../build/queries.js';
 import type { Database } from '../database/open-database.js';
+import { pageOfRows, ROWS_A_PAGE, type PageOfRows } from '../database/page-of-rows.js';
 import { columnsOf, decodeRow } from '../database/table.js';
 import { available } from '../database/unavailable.js';
 import { memberTable, namespaceTable, type MemberRow, type NamespaceRow } from './table.js';
-
-const ROWS_A_PAGE = 20;
-
-export interface PageOfRows<Row> {
-  readonly count: number;
-  /** By name. */
-  readonly rows: readonly Row[];
-  readonly next: PageLink | null;
-  readonly previous: PageLink | null;
-}
 
 /** Which namespaces: those where a user is a member, one of them, or all there are. */
 export interface NamespaceScope {
@@ -97,17 +87,4 @@ async function rolesOf({ db }: Database, userName: string): Promise<Readonly<Rec
     .where('user_name', '=', userName)
     .execute();
   return Object.fromEntries(rows.map(({ namespace, role }) => [namespace, role as Role]));
-}
-
-function pageOfRows<Row>(
-  rows: readonly Row[],
-  { page, count }: { readonly page: number; readonly count: number },
-): PageOfRows<Row> {
-  const last = Math.max(1, Math.ceil(count / ROWS_A_PAGE));
-  return {
-    count,
-    rows,
-    next: page < last ? { page: page + 1 } : null,
-    previous: page > 1 ? { page: Math.min(page - 1, last) } : null,
-  };
 }
