@@ -128,7 +128,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       abortOnError: false,
     },
   );
-  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel.users), logins, roles, limits }));
+  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel), logins, roles, limits }));
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(config.port, config.host);
   return {

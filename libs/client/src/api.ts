@@ -465,7 +465,14 @@ export type PinHostKeysBody = {
 
 export type ProfileView = {
   readonly username: string;
+  readonly email: string | null;
+  /** Of the system, and by this token. */
   readonly is_admin: boolean;
+  /** The own one, and those of others: what the caller is there, by this token. */
+  readonly namespaces: ({
+    readonly name: string;
+    readonly role: Role;
+  })[];
 };
 
 export type PublicTagView = {

@@ -135,12 +135,26 @@ export { RefName } from './repository/body.js';
 export { RefType, TagConfig, VersionTagging } from './repository/tag-config.js';
 export { BuildConfigView, RepositoryView, TagConfigView } from './repository/view.js';
 export { Answer, RequestEvent } from './request/events.js';
+export { CreateRobotBody } from './robot/body.js';
+export { RobotEvent } from './robot/events.js';
+export { CreatedRobotView, RobotView } from './robot/view.js';
 export { SetRegistryCredentialBody, SetSecretBody } from './secret/body.js';
 export { SecretEvent } from './secret/events.js';
 export { RegistryHost, SecretName } from './secret/names.js';
 export { RegistryCredentialsView, RegistryCredentialView, SecretsView, SecretView } from './secret/view.js';
 export { PublicTagEvent } from './tag/events.js';
 export { PublicTagView } from './tag/view.js';
-export { Identity, IdentityLinked, ProfileView, UserEvent } from './user/events.js';
+export {
+  ChangePasswordBody,
+  CreateTokenBody,
+  CreateUserBody,
+  GenerateTokenBody,
+  NewPassword,
+  UpdateProfileBody,
+  UpdateUserBody,
+} from './user/body.js';
+export { Identity, IdentityLinked, PasswordHash, TokenHash, UserEvent } from './user/events.js';
+export { Scope } from './user/scope.js';
+export { CreatedTokenView, GeneratedTokenView, ProfileView, TokenView, UserView } from './user/view.js';
 export { LoginCommand, LoginReply } from './messages/login.js';
 export { QuotaQuery, QuotaView } from './messages/quota.js';

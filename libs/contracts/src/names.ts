@@ -109,6 +109,10 @@ export const streams = {
   codeHostTokens: (namespace: string): string => `codehosttokens-${namespace}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
+  /** Who is active, and who an administrator of the system: all users in one, so that the last one is known. */
+  standings: (): string => 'userstanding-all',
+  /** The robots of a namespace. */
+  robots: (namespace: string): string => `robots-${namespace}`,
   /** Whose a name is, user's or organisation's, and who is a member there. */
   namespace: (name: string): string => `namespace-${name}`,
   /** The host keys that are pinned, of all hosts. */

@@ -44,7 +44,6 @@ export {
   maySeeInside,
   roleIn,
   type Caller,
-  type Scope,
 } from './user/policy.js';
 export { identity, type LinkedIdentity, type LinkIdentity } from './identity/identity.js';
 export {
@@ -56,4 +55,7 @@ export {
   type StoredCredential,
   type StoredSecret,
 } from './secret/secrets.js';
-export { user, type IssuedToken, type User, type UserCommand } from './user/user.js';
+export { robots, type RobotCommand, type Robots } from './robot/robots.js';
+export { standingOf, standings, type Standing, type StandingCommand, type Standings } from './user/standing.js';
+export type { IssueToken, UserCommand } from './user/commands.js';
+export { user, type IssuedToken, type PresentUser, type User } from './user/user.js';

@@ -9,6 +9,7 @@ import {
   PublicTagEvent,
   RepositoryEvent,
   RequestEvent,
+  RobotEvent,
   SecretEvent,
   UserEvent,
   type BuildLogEvent,
@@ -63,6 +64,7 @@ export const codeHostTokenCodec = jsonCodec<CodeHostTokenEvent>(
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));
+export const robotCodec = jsonCodec<RobotEvent>(1, RobotEvent, typesOf(RobotEvent.options));
 export const userCodec = jsonCodec<UserEvent>(1, UserEvent, typesOf(UserEvent.options));
 export const identityCodec = jsonCodec<IdentityLinked>(1, IdentityLinked, typesOf([IdentityLinked]));
 export const publicTagCodec = jsonCodec<PublicTagEvent>(1, PublicTagEvent, typesOf([PublicTagEvent]));

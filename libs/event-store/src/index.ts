@@ -12,6 +12,7 @@ export {
   publicTagCodec,
   repositoryCodec,
   requestCodec,
+  robotCodec,
   UndecodableEvent,
   hostKeyCodec,
   userCodec,

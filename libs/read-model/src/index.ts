@@ -8,6 +8,7 @@ export {
   type PageLink,
 } from './build/queries.js';
 export { LISTED_COLUMNS, type BuildRow } from './build/table.js';
+export type { PageOfRows } from './database/page-of-rows.js';
 export { openDatabase, type Database, type DatabaseOptions } from './database/open-database.js';
 export { buildListItem, buildView } from './build/view.js';
 export { hookDeliveryProjection } from './hook-delivery/projection.js';
@@ -22,7 +23,7 @@ export { logProjection } from './log/projection.js';
 export type { LogQueries, ReadLog } from './log/queries.js';
 export type { LogChunkRow, LogRow } from './log/table.js';
 export { memberProjection, namespaceProjection } from './namespace/projection.js';
-export type { NamespaceQueries, NamespaceScope, PageOfRows } from './namespace/queries.js';
+export type { NamespaceQueries, NamespaceScope } from './namespace/queries.js';
 export type { MemberRow, NamespaceRow } from './namespace/table.js';
 export { memberView, namespaceView } from './namespace/view.js';
 export { openReadModel, type ReadModel } from './read-model.js';
@@ -39,9 +40,14 @@ export {
   type RepositoryRecord,
 } from './repository/view.js';
 export type { PublicTagPage, PublicTagQueries } from './tag/queries.js';
-export { userProjection } from './user/projection.js';
-export type { UserQueries } from './user/queries.js';
-export type { UserRow } from './user/table.js';
+export { robotProjection } from './robot/projection.js';
+export type { RobotQueries } from './robot/queries.js';
+export type { RobotRow } from './robot/table.js';
+export { robotView } from './robot/view.js';
+export { userProjection, userTokenProjection } from './user/projection.js';
+export type { TokenHolder, UserQueries } from './user/queries.js';
+export type { UserRow, UserTokenRow } from './user/table.js';
+export { tokenView, userView } from './user/view.js';
 export { checkpointQueries, type Checkpoints } from './views/checkpoints.js';
 export { applyBatch, resumeAfter, type Applied, type EventBatch } from './views/apply-batch.js';
 export {

@@ -70,10 +70,9 @@ onEachDatabase((fresh) => {
   });
 
   it('finds the user of a token', async () => {
-    expect(await readModel.users.byTokenHash(tokenHash(1))).toEqual({
-      name: 'alice',
-      is_admin: false,
-      created_at: instant(),
+    expect(await readModel.users.byTokenHash(tokenHash(1))).toMatchObject({
+      user: { name: 'alice', email: null, is_admin: false, is_active: true, created_at: instant() },
+      token: { user_name: 'alice', token_hash: tokenHash(1), scope: 'admin', namespace: null, expires_at: null },
     });
     expect(await readModel.users.byTokenHash(tokenHash(7))).toBeUndefined();
   });

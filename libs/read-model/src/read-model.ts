@@ -5,6 +5,7 @@ import { hookQueries, type HookQueries } from './hook/queries.js';
 import { logQueries, type LogQueries } from './log/queries.js';
 import { namespaceQueries, type NamespaceQueries } from './namespace/queries.js';
 import { repositoryQueries, type RepositoryQueries } from './repository/queries.js';
+import { robotQueries, type RobotQueries } from './robot/queries.js';
 import { publicTagQueries, type PublicTagQueries } from './tag/queries.js';
 import { userQueries, type UserQueries } from './user/queries.js';
 import { checkpointQueries, type Checkpoints } from './views/checkpoints.js';
@@ -19,6 +20,7 @@ export interface ReadModel {
   readonly logs: LogQueries;
   readonly users: UserQueries;
   readonly namespaces: NamespaceQueries;
+  readonly robots: RobotQueries;
   readonly checkpoints: Checkpoints;
   readonly close: () => Promise<void>;
 }
@@ -35,6 +37,7 @@ export function openReadModel(url: string, options: DatabaseOptions = {}): ReadM
     logs: logQueries(database),
     users: userQueries(database),
     namespaces: namespaceQueries(database),
+    robots: robotQueries(database),
     checkpoints: checkpointQueries(database),
     close: database.close,
   };

@@ -23,7 +23,7 @@ describe('authentication', () => {
   it('tells the caller who they are', async () => {
     expect(await profile(`Token ${token}`)).toMatchObject({
       status: 200,
-      body: { username: 'admin', is_admin: true },
+      body: { username: 'admin', email: null, is_admin: true, namespaces: [{ name: 'admin', role: 'admin' }] },
     });
     expect(await callerWith(house.url, await house.tokenOf('alice'))('/v1/auth/profile')).toMatchObject({
       body: { username: 'alice', is_admin: false },

@@ -1,7 +1,4 @@
-import type { Role } from '@slipway/contracts';
-
-/** What a token may be used for; each scope includes the ones before. */
-export type Scope = 'read' | 'build' | 'admin';
+import type { Role, Scope } from '@slipway/contracts';
 
 /** Who asks, and by which token. */
 export interface Caller {

@@ -1,14 +1,22 @@
 import { specify } from '@slipway/testing';
 import { user } from './user.js';
 import {
+  changeEmail,
+  create,
+  created,
+  emailChanged,
   issueToken,
   issued,
   logIn,
+  passwordHash,
+  passwordSet,
   register,
   registered,
   registeredByLogin,
   revokeToken,
+  revokeTokens,
   revoked,
+  setPassword,
 } from './user.fixtures.js';
 
 const given = specify(user);
@@ -60,5 +68,71 @@ describe('user', () => {
   it('refuses to revoke what was never issued', () => {
     given(registered()).when(revokeToken(1)).thenRejects('TOKEN_NOT_FOUND');
     given().when(revokeToken(1)).thenRejects('USER_NOT_FOUND');
+  });
+
+  it('revokes all of them at once', () => {
+    given(registered(), issued(1), issued(2), revoked(1), issued(3)).when(revokeTokens).then(revoked(2), revoked(3));
+    given(registered(), issued(1), revoked(1)).when(revokeTokens).thenNothing();
+  });
+
+  it('has a hundred tokens that are good', () => {
+    const many = Array.from({ length: 100 }, (_, index) => issued(index));
+    given(registered(), ...many)
+      .when(issueToken(100))
+      .thenRejects('TOKEN_LIMIT_REACHED');
+    given(registered(), ...many, revoked(7))
+      .when(issueToken(100))
+      .then(issued(100));
+    given(registered(), ...many.slice(1), issued(0, { expiresAt: '2026-11-22T10:00:00.000Z' }))
+      .when(issueToken(100))
+      .then(issued(100));
+    given(registered(), ...many)
+      .when(issueToken(100, { isLogin: true }))
+      .then(issued(100, { isLogin: true }));
+  });
+});
+
+describe('a user whom somebody creates', () => {
+  it('is registered, with a password or without', () => {
+    given().when(create()).then(created());
+    given().when(create(passwordHash())).then(created(), passwordSet());
+  });
+
+  it('is not there before', () => given(created()).when(create()).thenRejects('USER_EXISTS'));
+
+  it('has the address that was said last', () => {
+    given(created()).when(changeEmail('a@example.com')).then(emailChanged('a@example.com'));
+    given(created()).when(changeEmail('alice@example.com')).thenNothing();
+    given(created(), emailChanged('a@example.com')).when(changeEmail(null)).then(emailChanged(null));
+    given(registered()).when(changeEmail(null)).thenNothing();
+    given().when(changeEmail(null)).thenRejects('USER_NOT_FOUND');
+  });
+});
+
+describe('a password', () => {
+  const login = { isLogin: true };
+
+  it('is set, and set anew', () => {
+    given(registered()).when(setPassword()).then(passwordSet());
+    given(registered(), passwordSet()).when(setPassword('b3RoZXI=')).then(passwordSet('b3RoZXI='));
+    given().when(setPassword()).thenRejects('USER_NOT_FOUND');
+  });
+
+  it('takes the tokens with it that were given for the one before, and no other', () =>
+    given(registered(), issued(1), issued(2, login), issued(3, login), revoked(2))
+      .when(setPassword())
+      .then(passwordSet(), revoked(3)));
+
+  it('is not for whoever logs in at an issuer', () =>
+    given(registeredByLogin('7')).when(setPassword()).thenRejects('PASSWORD_REFUSED'));
+
+  it('is good for twenty logins: one more takes the oldest', () => {
+    const many = Array.from({ length: 20 }, (_, index) => issued(index + 1, login));
+    given(registered(), issued(90), ...many)
+      .when(issueToken(21, login))
+      .then(issued(21, login), revoked(1));
+    given(registered(), ...many, revoked(1), revoked(3))
+      .when(issueToken(21, login))
+      .then(issued(21, login));
   });
 });

@@ -5,6 +5,7 @@ import type { HookDeliveryRow } from '../hook-delivery/table.js';
 import type { HookRow } from '../hook/table.js';
 import type { LogChunkRow, LogRow } from '../log/table.js';
 import type { MemberRow, NamespaceRow } from '../namespace/table.js';
+import type { RobotRow } from '../robot/table.js';
 import type { RepositoryRow } from '../repository/table.js';
 import type { PublicTagRow } from '../tag/table.js';
 import type { UserRow, UserTokenRow } from '../user/table.js';
@@ -22,6 +23,7 @@ export interface Schema {
   readonly hook_delivery: Stored<HookDeliveryRow>;
   readonly namespace: Stored<NamespaceRow>;
   readonly namespace_member: Stored<MemberRow>;
+  readonly robot: Stored<RobotRow>;
   readonly log: Stored<LogRow>;
   readonly log_chunk: Stored<LogChunkRow>;
   readonly user_account: Stored<UserRow>;

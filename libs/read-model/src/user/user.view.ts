@@ -1,4 +1,3 @@
-import { streams } from '@slipway/contracts';
 import { userCodec } from '@slipway/event-store';
 import { decodeEvents, foldTable, type View } from '../views/view.js';
 import { userProjection, userTokenProjection } from './projection.js';
@@ -6,8 +5,8 @@ import { userTable, userTokenTable } from './table.js';
 
 export const usersView: View = {
   name: 'user',
-  version: 1,
-  prefix: streams.user(''),
+  version: 2,
+  prefix: 'user', // what users did, and what they are to the system
   tables: [userTable, userTokenTable],
   project: async (unit, events) => {
     const decoded = decodeEvents(userCodec, events, unit.onPoison);

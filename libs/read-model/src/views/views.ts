@@ -4,6 +4,7 @@ import { hooksView } from '../hook/hook.view.js';
 import { logsView } from '../log/log.view.js';
 import { namespacesView } from '../namespace/namespace.view.js';
 import { repositoriesView } from '../repository/repository.view.js';
+import { robotsView } from '../robot/robot.view.js';
 import { tagsView } from '../tag/tag.view.js';
 import { usersView } from '../user/user.view.js';
 import type { View } from './view.js';
@@ -18,4 +19,5 @@ export const VIEWS: readonly View[] = [
   hooksView,
   hookDeliveriesView,
   namespacesView,
+  robotsView,
 ];
