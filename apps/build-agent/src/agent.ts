@@ -9,6 +9,7 @@ import { dockerBuilder } from './builder/docker.builder.js';
 import { dummyBuilder } from './builder/dummy.builder.js';
 import type { Builder } from './builder/builder.js';
 import type { AgentConfig } from './config.js';
+import { guardOf } from './limits/guard-of.js';
 import { Presence } from './presence/presence.js';
 import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
@@ -86,8 +87,11 @@ export async function startAgent(
   };
 }
 
-function chooseBuilder(config: AgentConfig): Promise<Builder> | Builder {
-  if (config.BUILDER === 'docker') return dockerBuilder({ docker: connectEngine(config.DOCKER_HOST) });
+async function chooseBuilder(config: AgentConfig): Promise<Builder> {
+  if (config.BUILDER === 'docker') {
+    const docker = connectEngine(config.DOCKER_HOST);
+    return dockerBuilder({ docker, guard: await guardOf(config, docker) });
+  }
   return dummyBuilder({
     steps: config.DUMMY_STEPS,
     lines: config.DUMMY_LINES,

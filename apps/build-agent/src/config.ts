@@ -38,6 +38,21 @@ export const Env = z.object({
   CONTEXT_MAX_BYTES: count(1_024 * MIB),
   CONTEXT_MAX_FILES: count(100_000),
   LOG_MAX_BYTES: count(64 * MIB),
+  /** As given to the engine's `--cgroup-parent`; absent: steps have the limits of their engine alone. */
+  ENGINE_CGROUP: z
+    .string()
+    .regex(/^(?:\/[A-Za-z0-9_.:-]+)+$/)
+    .optional(),
+  STEP_MEMORY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(16 * MIB)
+    .default(4_096 * MIB),
+  STEP_PROCESSES: z.coerce.number().int().min(16).default(1_024),
+  STEP_CPUS: z.coerce.number().min(0.1).optional(),
+  STEP_WRITTEN_BYTES: count(20_480 * MIB),
+  /** Below it the build that writes most is stopped. */
+  DISK_RESERVE_BYTES: count(1_024 * MIB),
   DUMMY_STEPS: count(3),
   DUMMY_LINES: count(10),
   DUMMY_LINE_BYTES: count(80),

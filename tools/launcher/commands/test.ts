@@ -80,6 +80,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
     SLIPWAY_DOCKER_REGISTRY: programs.registry,
     SLIPWAY_BUSYBOX: programs.busybox,
     SLIPWAY_DOCKER_HOST: engine.dockerHost,
+    ...(engine.cgroup && { SLIPWAY_ENGINE_CGROUP: engine.cgroup }),
     SLIPWAY_REGISTRY_URL: registry.url,
   };
 }

@@ -10,12 +10,15 @@ const CGROUP_ROOT = '/sys/fs/cgroup';
 const MEMORY_SHARE = 0.75; // of the machine, for all builds together
 const PIDS_MAX = 4_096;
 
+/** As the kernel names it. */
+export const cgroupOf = (paths: CheckoutPaths): string => `/slipway-${paths.hash}`;
+
 /**
  * The cgroup of every container of our engine. BuildKit ignores the limits of a request, so they are set here; a
  * kernel that does not offer one is no reason not to build.
  */
 export function prepareCgroup(paths: CheckoutPaths, supervisor: Supervisor): string {
-  const name = `slipway-${paths.hash}`;
+  const name = cgroupOf(paths).slice(1);
   supervisor.leave({ kind: 'cgroup', name });
   const memory = String(Math.floor(totalmem() * MEMORY_SHARE));
   const unified = existsSync(join(CGROUP_ROOT, 'cgroup.controllers'));
@@ -26,7 +29,7 @@ export function prepareCgroup(paths: CheckoutPaths, supervisor: Supervisor): str
         [join('pids', name), 'pids.max', String(PIDS_MAX)] as const,
       ];
   for (const [directory, file, value] of limits) limit(join(CGROUP_ROOT, directory), file, value);
-  return `/${name}`;
+  return cgroupOf(paths);
 }
 
 function limit(directory: string, file: string, value: string): void {

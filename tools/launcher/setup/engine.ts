@@ -9,12 +9,14 @@ import { becomesTrue } from '../process/wait.js';
 import { findOnPath, isRoot } from './command.js';
 import { installDebianPackages } from './debian.js';
 import { DEFAULT_SOCKET, pingEngine } from './docker-host.js';
-import { prepareBridge, prepareCgroup } from './engine-sandbox.js';
+import { cgroupOf, prepareBridge, prepareCgroup } from './engine-sandbox.js';
 
 export interface Engine {
   readonly dockerHost: string;
   /** Where it comes from, for a person. */
   readonly origin: string;
+  /** What all its steps run below; unknown of an engine that is not ours. */
+  readonly cgroup?: string;
 }
 
 /** dockerd fails without iptables; both are installed when there is no engine at all. */
@@ -36,11 +38,13 @@ export async function provideEngine(
   supervisor: Supervisor,
   given: string | undefined,
 ): Promise<Engine> {
-  if (given) return useGiven(given);
-  return withLock(
-    join(paths.run, 'engine.lock'),
-    async () => (await findRunning(paths)) ?? provideOwn(paths, supervisor),
-  );
+  const engine = given
+    ? await useGiven(given)
+    : await withLock(
+        join(paths.run, 'engine.lock'),
+        async () => (await findRunning(paths)) ?? provideOwn(paths, supervisor),
+      );
+  return engine.dockerHost === ownDockerHost(paths) ? { ...engine, cgroup: cgroupOf(paths) } : engine;
 }
 
 async function provideOwn(paths: CheckoutPaths, supervisor: Supervisor): Promise<Engine> {

@@ -27,6 +27,7 @@ export interface Addresses {
   readonly database: string;
   readonly registry: string;
   readonly dockerHost: string | undefined; // none with the dummy builder
+  readonly engineCgroup: string | undefined;
 }
 
 /** Every app, in the order in which facts flow. */
@@ -134,6 +135,7 @@ function agent({ addresses, state, options }: ServicePlan, number: number): Defi
     AGENT_STATE_DIR: join(state.agentsDir, name),
     BUILDER: options.builder ?? 'docker',
     ...(addresses.dockerHost === undefined ? {} : { DOCKER_HOST: addresses.dockerHost }),
+    ...(addresses.engineCgroup === undefined ? {} : { ENGINE_CGROUP: addresses.engineCgroup }),
   };
   const needs = ['build-orchestrator']; // it makes the queue
   return { name, app: 'build-agent', needs, env, nodeFlags: SMALL_HEAP };

@@ -4,7 +4,7 @@ import { Problem } from '../problem.js';
 import { sweepDead } from '../process/state-file.js';
 import { becomesTrue } from '../process/wait.js';
 import { type RunningChild, type Supervisor, openSupervisor } from '../process/supervisor.js';
-import { provideEngine } from '../setup/engine.js';
+import { type Engine, provideEngine } from '../setup/engine.js';
 import { provideSourceTools } from '../setup/source-tools.js';
 import { checkNats } from '../setup/nats-server.js';
 import { findPrograms } from '../setup/programs.js';
@@ -62,13 +62,13 @@ async function start(paths: CheckoutPaths, supervisor: Supervisor, options: Syst
   const ports = await portsFor(paths, servers, options);
   const plan: Start = { paths, supervisor, options, servers, ports, state: openState(options.stateDir) };
   const programs = findPrograms(paths, { natsServer: !servers.nats, registry: !servers.registry, busybox: false });
-  const [dockerHost, registry, stores] = await Promise.all([
+  const [engine, registry, stores] = await Promise.all([
     options.builder === 'dummy' ? undefined : engineFor(plan),
     programs.then(({ registry: program }) => registryFor(plan, program)),
     programs.then(({ natsServer }) => startStores(plan, natsServer)),
     provideSourceTools(),
   ]);
-  const addresses = addressesOf(plan, { stores: stores.services, registry, dockerHost });
+  const addresses = addressesOf(plan, { stores: stores.services, registry, engine });
   const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);
   const children = await startServices(services, supervisor);
   const all = { services: [...stores.services, ...services], children: new Map([...stores.children, ...children]) };
@@ -87,11 +87,12 @@ async function tokenIsKnown({ urls, adminToken }: RunningSystem): Promise<void> 
 
 function describeSystem(
   { supervisor, state, ports, options }: Start,
-  { database, ...urls }: Addresses,
+  { database, nats, eventStore, registry, dockerHost }: Addresses,
   { services, children }: Started,
 ): RunningSystem {
   supervisor.leave({ kind: 'path', path: addressFile(options.stateDir) });
   const api = `http://127.0.0.1:${ports.gateway}`;
+  const urls = { nats, eventStore, registry, dockerHost };
   writeAddresses(options.stateDir, {
     NATS_URL: urls.nats,
     EVENTSTORE_URL: urls.eventStore,
@@ -125,8 +126,8 @@ async function portsFor(paths: CheckoutPaths, servers: Servers, { ports, apps }:
   return choosePorts(ports, (key) => needed[key]);
 }
 
-const engineFor = async ({ paths, supervisor, servers }: Start): Promise<string> =>
-  (await provideEngine(paths, supervisor, servers.dockerHost)).dockerHost;
+const engineFor = ({ paths, supervisor, servers }: Start): Promise<Engine> =>
+  provideEngine(paths, supervisor, servers.dockerHost);
 
 async function registryFor({ paths, supervisor, servers, ports }: Start, program: string | undefined): Promise<string> {
   const port = namedPort('registry', ports.registry);
@@ -153,17 +154,18 @@ async function startStores(plan: Start, natsServer: string | undefined): Promise
 interface Found {
   readonly stores: readonly Service[];
   readonly registry: string;
-  readonly dockerHost: string | undefined;
+  readonly engine: Engine | undefined;
 }
 
-function addressesOf({ servers, ports, state }: Start, { stores, registry, dockerHost }: Found): Addresses {
+function addressesOf({ servers, ports, state }: Start, { stores, registry, engine }: Found): Addresses {
   const ours = stores.flatMap(({ name, url }) => (name.startsWith('nats') && url ? [url] : []));
   return {
     nats: servers.nats ?? ours.join(','),
     eventStore: servers.eventStore ?? `esdb://127.0.0.1:${ports.eventStore}?tls=false`,
     database: servers.database ?? `sqlite:${state.readModelFile}`,
     registry,
-    dockerHost,
+    dockerHost: engine?.dockerHost,
+    engineCgroup: engine?.cgroup,
   };
 }
 

@@ -1,18 +1,23 @@
 import type Docker from 'dockerode';
 import { locateSources } from '../context/build-sources.js';
+import { MARKER_VARIABLE } from '../limits/step-processes.js';
+import type { GuardedBuild } from '../limits/guarded-build.js';
+import type { StepGuard } from '../limits/step-guard.js';
 import { checkBuildArgs, checkDirectives } from '../context/dockerfile-directives.js';
 import { type ContextPlan, planContext } from '../context/plan-context.js';
 import type {
   Builder,
   BuildEvents,
   BuildRequest,
+  BuildStep,
+  BuildStepEnd,
   BuiltImage,
   PushedImage,
   PushEvents,
   PushRequest,
 } from './builder.js';
 import type { CredentialsAsked } from './buildkit-session.js';
-import { BuildFailure } from './build-failure.js';
+import { BuildFailure, type FailedStep } from './build-failure.js';
 import { detectBuilder } from './engine.js';
 import { classifyRequestError } from './engine-error.js';
 import { pushImage } from './push-image.js';
@@ -25,20 +30,30 @@ export interface DockerBuilderOptions {
   readonly kind?: 'buildkit' | 'classic';
   /** Told when BuildKit asks for a registry's credentials, with the host and whether it got some. */
   readonly onCredentialsAsked?: CredentialsAsked;
+  /** Holds steps within limits that the engine does not know. */
+  readonly guard?: StepGuard | undefined;
 }
 
 /** @throws BuildFailure ENGINE_UNAVAILABLE */
 export async function dockerBuilder(options: DockerBuilderOptions): Promise<Builder> {
   const kind = options.kind ?? (await detectBuilder(options.docker));
-  return new DockerBuilder(options.docker, kind, options.onCredentialsAsked ?? (() => {}));
+  return new DockerBuilder({ onCredentialsAsked: () => {}, ...options, kind });
 }
 
+type ReadyOptions = DockerBuilderOptions & Required<Pick<DockerBuilderOptions, 'kind' | 'onCredentialsAsked'>>;
+
 class DockerBuilder implements Builder {
-  constructor(
-    readonly docker: Docker,
-    readonly kind: 'buildkit' | 'classic',
-    readonly onCredentialsAsked: CredentialsAsked,
-  ) {}
+  readonly docker: Docker;
+  readonly kind: 'buildkit' | 'classic';
+  readonly #onCredentialsAsked: CredentialsAsked;
+  readonly #guard: StepGuard | undefined;
+
+  constructor({ docker, kind, onCredentialsAsked, guard }: ReadyOptions) {
+    this.docker = docker;
+    this.kind = kind;
+    this.#onCredentialsAsked = onCredentialsAsked;
+    this.#guard = guard;
+  }
 
   async build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
     const { limits } = request;
@@ -46,10 +61,22 @@ class DockerBuilder implements Builder {
       { silenceMs: limits.silenceTimeoutMs, silenceCode: 'BUILD_SILENT_TIMEOUT', totalMs: limits.buildTimeoutMs },
       signal,
     );
-    const watched = watchedEvents(events, watchdog);
-    const { docker, kind, onCredentialsAsked } = this;
+    const open = new OpenSteps();
+    const watched = watchedEvents(events, watchdog, open);
+    const { docker, kind } = this;
     const plan = await planBuild(kind, { request, events: watched }, watchdog.signal);
-    const imageId = await runBuild({ docker, kind, request, plan, events: watched, watchdog, onCredentialsAsked });
+    using guarded = this.#guard?.watch({ stop: (failure) => watchdog.stop(failure), step: () => open.last });
+    const imageId = await runBuild({
+      docker,
+      kind,
+      request: guarded ? marked(request, guarded) : request,
+      plan,
+      events: watched,
+      watchdog,
+      onCredentialsAsked: this.#onCredentialsAsked,
+    }).catch((error: unknown) => {
+      throw guarded && error instanceof BuildFailure ? guarded.explain(error) : error;
+    });
     const image = await docker
       .getImage(imageId)
       .inspect()
@@ -96,10 +123,40 @@ async function planBuild(
 }
 
 /** After an abort no event goes out, and the time that one takes is not the engine's silence. */
-const watchedEvents = (events: BuildEvents, watchdog: Watchdog): BuildEvents => ({
-  step: (step) => watchdog.pause(() => events.step(step)),
-  stepDone: (end) => watchdog.pause(() => events.stepDone(end)),
+const watchedEvents = (events: BuildEvents, watchdog: Watchdog, open: OpenSteps): BuildEvents => ({
+  step: (step) => {
+    open.begin(step);
+    return watchdog.pause(() => events.step(step));
+  },
+  stepDone: (end) => {
+    open.end(end);
+    return watchdog.pause(() => events.stepDone(end));
+  },
   output: (bytes, stream, stepId) => watchdog.pause(() => events.output(bytes, stream, stepId)),
   line: (text, level) => watchdog.pause(() => events.line(text, level)),
   contextSent: (bytes) => watchdog.pause(() => events.contextSent(bytes)),
 });
+
+class OpenSteps {
+  readonly #steps = new Map<string, FailedStep>();
+
+  begin({ id, name, index }: BuildStep): void {
+    this.#steps.set(id, { name, index });
+  }
+
+  end({ id }: BuildStepEnd): void {
+    this.#steps.delete(id);
+  }
+
+  /** Stages run side by side: the one that began last. */
+  get last(): FailedStep | undefined {
+    return [...this.#steps.values()].at(-1);
+  }
+}
+
+/** A Dockerfile that declares the variable as an ARG of its own finds nothing in the cache: there it is part of the step. */
+function marked(request: BuildRequest, { marker }: GuardedBuild): BuildRequest {
+  const others = request.buildArgs[MARKER_VARIABLE];
+  const value = others === undefined ? marker : `${others},${marker}`;
+  return { ...request, buildArgs: { ...request.buildArgs, [MARKER_VARIABLE]: value } };
+}

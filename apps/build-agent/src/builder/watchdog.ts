@@ -29,6 +29,11 @@ export class Watchdog implements Disposable {
     this.#total = setTimeout(late, totalMs);
   }
 
+  /** Ends the run with this. */
+  stop(failure: BuildFailure): void {
+    this.#own.abort(failure);
+  }
+
   /** Something was heard. */
   touch(): void {
     this.#silence.refresh();

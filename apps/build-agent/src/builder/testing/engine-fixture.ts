@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { importBusyboxImage, temporaryDirectory, type TemporaryDirectory } from '@slipway/testing';
 import type Docker from 'dockerode';
 import type { BuildEvents, BuildRequest, BuildStep, BuildStepEnd, BuiltImage, OutputStream } from '../builder.js';
+import type { StepGuard } from '../../limits/step-guard.js';
 import type { CredentialsAsked } from '../buildkit-session.js';
 import { dockerBuilder } from '../docker.builder.js';
 import { connectEngine } from '../engine.js';
@@ -67,6 +68,7 @@ export interface RunBuildOptions {
   readonly signal?: AbortSignal;
   readonly onOutput?: () => void | Promise<void>;
   readonly onCredentialsAsked?: CredentialsAsked;
+  readonly guard?: StepGuard;
 }
 
 let base: Promise<unknown> | undefined;
@@ -74,8 +76,8 @@ let base: Promise<unknown> | undefined;
 /** One build of a repository made of `files`, with everything that it said. */
 export async function runBuild(options: RunBuildOptions): Promise<Recorded> {
   await (base ??= importBusyboxImage(engine(), BASE_IMAGE));
-  const { docker, kind, onCredentialsAsked, signal = new AbortController().signal } = options;
-  const builder = await dockerBuilder({ docker, kind, ...(onCredentialsAsked ? { onCredentialsAsked } : {}) });
+  const { docker, kind, onCredentialsAsked, guard, signal = new AbortController().signal } = options;
+  const builder = await dockerBuilder({ docker, kind, guard, ...(onCredentialsAsked ? { onCredentialsAsked } : {}) });
   const buildId = randomUUID();
   const tag = `slipway-test/${buildId}:built`;
   const request: BuildRequest = {

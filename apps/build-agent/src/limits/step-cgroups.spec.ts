@@ -1,0 +1,83 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { temporaryDirectory } from '@slipway/testing';
+import { refusalIn } from './kernel-log.js';
+import { StepCgroups } from './step-cgroups.js';
+
+const limits = { memoryBytes: 1_000_000, processes: 32, cpus: 1.5 };
+const step = '/slipway/buildkit/abc';
+
+describe.each([
+  {
+    version: 'v1',
+    files: {
+      'pids/slipway/buildkit/abc/cgroup.procs': '12\n13\n',
+      'pids/slipway/buildkit/abc/pids.events': 'max 3\n',
+      'pids/slipway/0123/cgroup.procs': '14\n',
+      'memory/slipway/buildkit/abc/memory.oom_control': 'oom_kill_disable 0\nunder_oom 0\noom_kill 2\n',
+      'cpu/slipway/buildkit/abc/cgroup.procs': '',
+    },
+    written: {
+      'pids/slipway/buildkit/abc/pids.max': '32',
+      'memory/slipway/buildkit/abc/memory.limit_in_bytes': '1000000',
+      'memory/slipway/buildkit/abc/memory.memsw.limit_in_bytes': '1000000',
+      'cpu/slipway/buildkit/abc/cpu.cfs_quota_us': '150000',
+    },
+  },
+  {
+    version: 'v2',
+    files: {
+      'cgroup.controllers': 'cpu memory pids\n',
+      'slipway/buildkit/abc/cgroup.procs': '12\n13\n',
+      'slipway/buildkit/abc/pids.events': 'max 3\n',
+      'slipway/buildkit/abc/memory.events': 'low 0\nhigh 0\nmax 9\noom 2\noom_kill 2\noom_group_kill 0\n',
+      'slipway/0123/cgroup.procs': '14\n',
+    },
+    written: {
+      'slipway/buildkit/abc/pids.max': '32',
+      'slipway/buildkit/abc/memory.max': '1000000',
+      'slipway/buildkit/abc/memory.swap.max': '0',
+      'slipway/buildkit/abc/cpu.max': '150000 100000',
+    },
+  },
+])('the cgroups of steps, $version', ({ files, written }) => {
+  const { path: root } = temporaryDirectory();
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  const cgroups = new StepCgroups('/slipway', root);
+
+  it('are those of BuildKit and of the classic builder', () => expect(cgroups.list()).toEqual([step, '/slipway/0123']));
+
+  it('know their processes and what was refused to them', () => {
+    expect(cgroups.processes(step)).toEqual([12, 13]);
+    expect(cgroups.refusals(step)).toEqual({ outOfMemory: 2, outOfProcesses: 3 });
+  });
+
+  it('are limited', () => {
+    cgroups.limit(step, limits);
+    for (const [name, value] of Object.entries(written)) expect(readFileSync(join(root, name), 'utf8')).toBe(value);
+  });
+
+  it('may be gone', () => {
+    cgroups.limit('/slipway/buildkit/gone', limits);
+    expect(cgroups.processes('/slipway/buildkit/gone')).toEqual([]);
+    expect(cgroups.refusals('/slipway/buildkit/gone')).toEqual({ outOfMemory: 0, outOfProcesses: 0 });
+    expect(new StepCgroups('/none', root).list()).toEqual([]);
+  });
+});
+
+describe('the log of the kernel', () => {
+  it.each([
+    [
+      '6,1042,99,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=abc,mems_allowed=0,oom_memcg=/slipway,task_memcg=/slipway/buildkit/abc,task=tail,pid=7,uid=0\n',
+      { what: 'memory', cgroup: step },
+    ],
+    [
+      '6,1043,99,-;cgroup: fork rejected by pids controller in /slipway/buildkit/abc\n',
+      { what: 'processes', cgroup: step },
+    ],
+    ['6,1044,99,-;eth0: link up\n', undefined],
+  ])('%j', (record, refusal) => expect(refusalIn(record)).toEqual(refusal));
+});
