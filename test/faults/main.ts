@@ -1,19 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { runScenario, type Scenario } from './lib/scenario.js';
+import { tableOf, type Result } from './lib/table.js';
 import { SCENARIOS } from './scenarios/index.js';
 
-/** `main.ts [scenario…] [--seed S] [--short] [--times N]`: the named scenarios, or all. */
+/** `main.ts [scenario…] [--seed S] [--short] [--rounds N] [--times N]`: the named scenarios, or all. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string' }, short: { type: 'boolean' }, times: { type: 'string', default: '1' } },
+  options: {
+    seed: { type: 'string' },
+    short: { type: 'boolean' },
+    rounds: { type: 'string' },
+    times: { type: 'string', default: '1' },
+  },
 });
 const wanted = positionals.map(scenarioNamed);
 const scenarios = wanted.length > 0 ? wanted : SCENARIOS;
 
-let failures = 0;
-for (let time = 1; time <= Number(values.times); time++) failures += await runAll(seedOf(time));
-process.exit(failures > 0 ? 1 : 0);
+const results: Result[] = [];
+for (let time = 1; time <= Number(values.times); time++) await runAll(seedOf(time));
+console.log(tableOf(results));
+process.exit(results.some(({ isGood }) => !isGood) ? 1 : 0);
 
 /** Given once, it is given for the first run; the others have seeds of their own that follow from it. */
 function seedOf(time: number): string {
@@ -21,33 +28,29 @@ function seedOf(time: number): string {
   return time === 1 || values.seed === undefined ? given : `${given}.${time}`;
 }
 
-/** Answers how many failed. */
-async function runAll(seed: string): Promise<number> {
+async function runAll(seed: string): Promise<void> {
   console.log(`seed ${seed}: the same again with npm run test:faults -- --seed ${seed}`);
-  const failed: string[] = [];
-  const startedAt = performance.now();
-  for (const scenario of scenarios) if (!(await isGood(scenario, seed))) failed.push(scenario.name);
-  const verdict = failed.length === 0 ? 'all good' : `failed: ${failed.join(', ')}`;
-  console.log(`seed ${seed}: ${verdict}, ${seconds(startedAt)}\n`);
-  return failed.length;
+  for (const scenario of scenarios) results.push(await resultOf(scenario, seed));
 }
 
-async function isGood(scenario: Scenario, seed: string): Promise<boolean> {
+async function resultOf(scenario: Scenario, seed: string): Promise<Result> {
   const startedAt = performance.now();
   const said: string[] = [];
+  const size = values.short ? 'short' : 'full';
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  const result = (isGood: boolean): Result => {
+    const seconds = (performance.now() - startedAt) / 1_000;
+    console.log(`  ${isGood ? 'ok   ' : 'FAIL '} ${scenario.name}, ${seconds.toFixed(1)} s: ${said.join('; ')}`);
+    return { scenario: scenario.name, seed, seconds, isGood };
+  };
   try {
-    await runScenario(scenario, { seed, size: values.short ? 'short' : 'full', say: (text) => void said.push(text) });
-    console.log(`  ok    ${scenario.name}, ${seconds(startedAt)}: ${said.join('; ')}`);
-    return true;
+    await runScenario(scenario, { seed, size, rounds, say: (text) => void said.push(text) });
+    return result(true);
   } catch (error) {
-    console.log(`  FAIL  ${scenario.name}, ${seconds(startedAt)}: ${said.join('; ')}`);
+    const failed = result(false);
     console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, '        '));
-    return false;
+    return failed;
   }
-}
-
-function seconds(startedAt: number): string {
-  return `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`;
 }
 
 function scenarioNamed(name: string): Scenario {

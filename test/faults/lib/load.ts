@@ -14,6 +14,8 @@ export interface Load {
   readonly ask: (repository: string) => Promise<string | undefined>;
   /** Asks steadily, and looks at lists and builds beside it, until `stop`, which waits for what was begun. */
   readonly start: (repositories: readonly string[], perSecond: number) => { readonly stop: () => Promise<void> };
+  /** The same as long as `work` takes. */
+  readonly during: (repositories: readonly string[], perSecond: number, work: () => Promise<void>) => Promise<void>;
 }
 
 /** What users do, whatever happens to the system meanwhile. */
@@ -45,26 +47,33 @@ export function openLoad(client: Client, random: Random): Load {
     if (known.length > 0) await client.call(`/v1/builds/${random.oneOf(known)}`);
   };
 
-  return {
-    asked,
-    ask,
-    start: (repositories, perSecond) => {
-      const begun = new Set<Promise<unknown>>();
-      const begin = (work: Promise<unknown>): void => {
-        const done = work.finally(() => begun.delete(done));
-        begun.add(done);
-      };
-      const timer = setInterval(() => {
-        const repository = random.oneOf(repositories);
-        begin(ask(repository));
-        begin(look(repository));
-      }, 1_000 / perSecond);
-      return {
-        stop: async () => {
-          clearInterval(timer);
-          while (begun.size > 0) await Promise.all(begun);
-        },
-      };
-    },
+  const start: Load['start'] = (repositories, perSecond) => {
+    const begun = new Set<Promise<unknown>>();
+    const begin = (work: Promise<unknown>): void => {
+      const done = work.finally(() => begun.delete(done));
+      begun.add(done);
+    };
+    const timer = setInterval(() => {
+      const repository = random.oneOf(repositories);
+      begin(ask(repository));
+      begin(look(repository));
+    }, 1_000 / perSecond);
+    return {
+      stop: async () => {
+        clearInterval(timer);
+        while (begun.size > 0) await Promise.all(begun);
+      },
+    };
   };
+
+  const during: Load['during'] = async (repositories, perSecond, work) => {
+    const load = start(repositories, perSecond);
+    try {
+      await work();
+    } finally {
+      await load.stop();
+    }
+  };
+
+  return { asked, ask, start, during };
 }

@@ -18,16 +18,23 @@ export interface World {
   /** Of the seed and the scenario's name. */
   readonly random: Random;
   readonly pick: <T>(sizes: Readonly<Record<Size, T>>) => T;
+  /** How often it does what it does, unless the caller says another number. */
+  readonly rounds: (sizes: Readonly<Record<Size, number>>) => number;
   /** A house that is inspected when the scenario is over, and ended whatever happens. */
   readonly open: (options?: FaultHouseOptions) => Promise<FaultHouse>;
   readonly say: (text: string) => void;
 }
 
+export interface RunOptions {
+  readonly seed: string;
+  readonly size: Size;
+  /** Instead of the number that belongs to the size. */
+  readonly rounds?: number | undefined;
+  readonly say: World['say'];
+}
+
 /** @throws with every finding of the checker, or what the scenario threw */
-export async function runScenario(
-  { name, run }: Scenario,
-  { seed, size, say }: { readonly seed: string; readonly size: Size; readonly say: World['say'] },
-): Promise<void> {
+export async function runScenario({ name, run }: Scenario, { seed, size, rounds, say }: RunOptions): Promise<void> {
   const random = seededRandom(`${seed}/${name}`);
   const houses: FaultHouse[] = [];
   const open: World['open'] = async (options) => {
@@ -36,7 +43,7 @@ export async function runScenario(
     return house;
   };
   try {
-    await run({ random, pick: (sizes) => sizes[size], open, say });
+    await run({ random, pick: (sizes) => sizes[size], rounds: (sizes) => rounds ?? sizes[size], open, say });
     const findings = (await Promise.all(houses.map(inspect))).flat();
     if (findings.length > 0) throw new Findings(findings);
   } finally {

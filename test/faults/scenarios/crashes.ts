@@ -8,12 +8,12 @@ const MAX_AWAY = 3;
 export const crashes: Scenario = {
   name: 'crashes',
   says: 'SIGKILL at random points over everything there is, several at once, while builds are asked for',
-  run: async ({ random, pick, open, say }) => {
+  run: async ({ random, pick, rounds: roundsOf, open, say }) => {
     const house = await open({ agents: 3, env: { 'build-agent': { DUMMY_STEP_MS: '150', DUMMY_LINES: '60' } } });
     const repositories = [await house.createRepository('one'), await house.createRepository('two')];
     const load = house.load.start(repositories, pick({ short: 2, full: 4 }));
     const away = new Map<string, Promise<unknown>>();
-    const rounds = pick({ short: 8, full: 50 });
+    const rounds = roundsOf({ short: 6, full: 50 });
     for (let round = 1; round <= rounds; round++) {
       await pause(random.between(50, 500));
       if (away.size >= MAX_AWAY) await Promise.race(away.values());

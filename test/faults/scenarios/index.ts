@@ -1,8 +1,10 @@
 import type { Scenario } from '../lib/scenario.js';
+import { killedAgents, pausedAgent } from './agents.js';
 import { crashes } from './crashes.js';
+import { droppedReadModel, wipedNats } from './wiped.js';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [crashes];
+export const SCENARIOS: readonly Scenario[] = [crashes, killedAgents, pausedAgent, wipedNats, droppedReadModel];
 
 /** Those that `npm test` runs too, in their short size. */
 export const SELECTION: readonly Scenario[] = [crashes];

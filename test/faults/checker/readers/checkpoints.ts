@@ -7,6 +7,8 @@ const LOOK_EVERY_MS = 100;
 export interface CheckpointWatch {
   /** Every change that was seen, in order. */
   readonly seen: readonly Checkpoint[];
+  /** Begins anew: the database was dropped. */
+  readonly forget: () => void;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,6 +35,10 @@ export function watchCheckpoints(url: string): CheckpointWatch {
   const watching = watch();
   return {
     seen,
+    forget: () => {
+      seen.length = 0;
+      last.clear();
+    },
     stop: async () => {
       stop.abort();
       await watching;
