@@ -1,7 +1,6 @@
 import {
   commandSubjects,
   DeployKeyQuery,
-  LoginCommand,
   OpenBuildsReply,
   querySubjects,
   type CodeHostName,
@@ -42,7 +41,8 @@ import { hostKeyDesk, PinHostKeysMessage, UnpinHostKeysMessage } from './host-ke
 import { idSequence } from './sequences/id-sequence.js';
 import { serveSecrets } from './secrets/serve-secrets.js';
 import { ensureAdministrator, type AdministratorParts } from './users/administrator.js';
-import { loginHandler } from './users/login.js';
+import { passwords, type Passwords } from './users/password.js';
+import { serveUsers } from './users/serve-users.js';
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
@@ -52,6 +52,8 @@ export interface RepositoryParts {
   readonly logger: Logger;
   readonly signal: AbortSignal;
   readonly showToken?: (token: string) => void;
+  /** Default: at the cost of today. */
+  readonly passwords?: Passwords;
 }
 
 const ACTOR = 'service:repository';
@@ -76,6 +78,13 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   const services = [
     ...answerCommands(parts),
     ...answerHookCommands(parts),
+    ...serveUsers({
+      store,
+      clock,
+      nats: parts.nats,
+      passwords: parts.passwords ?? passwords(),
+      common: sharing(logger),
+    }),
     ...serveNamespaces({ store, clock, nats: parts.nats, common: sharing(logger) }),
     ...serveSecrets({ store, clock, nats: parts.nats, secretKeys }, sharing(logger)),
     ...serveCodeHostTokens({ store, clock, secretKey: config.secretKey, nats: parts.nats, common: sharing(logger) }),
@@ -117,12 +126,6 @@ function answerCommands({ config, store, nats, logger }: RepositoryParts): reado
   const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
   const common = sharing(logger);
   return [
-    serve(nats, {
-      ...common,
-      subject: commandSubjects.login,
-      schema: LoginCommand,
-      handle: loginHandler({ store, clock }),
-    }),
     serve(nats, {
       ...common,
       subject: commandSubjects.createRepository,

@@ -157,4 +157,15 @@ export { Identity, IdentityLinked, PasswordHash, TokenHash, UserEvent } from './
 export { Scope } from './user/scope.js';
 export { CreatedTokenView, GeneratedTokenView, ProfileView, TokenView, UserView } from './user/view.js';
 export { LoginCommand, LoginReply } from './messages/login.js';
+export {
+  ChangePasswordCommand,
+  CreateRobotCommand,
+  CreateUserCommand,
+  IssueTokenCommand,
+  RemoveRobotCommand,
+  RevokeTokenCommand,
+  SignInCommand,
+  SignInReply,
+  UpdateUserCommand,
+} from './messages/users.js';
 export { QuotaQuery, QuotaView } from './messages/quota.js';

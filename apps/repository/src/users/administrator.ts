@@ -1,5 +1,5 @@
 import { streams } from '@slipway/contracts';
-import { user, type UserCommand } from '@slipway/domain';
+import { standings, user, type UserCommand } from '@slipway/domain';
 import {
   commandHandler,
   loadState,
@@ -43,6 +43,7 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
   }
   await claimName(parts);
   await command(parts, { type: 'RegisterUser', data: { name, isAdmin: true, at: parts.clock.now() } });
+  await noteAdministrator(parts);
   await command(parts, {
     type: 'IssueToken',
     data: { name, tokenId, tokenHash: tokenHashOf(token), at: parts.clock.now() },
@@ -55,6 +56,15 @@ export async function ensureAdministrator(parts: AdministratorParts): Promise<vo
 
 /** Derived from the token, so that services which find the same file issue the same token: one of them for all. */
 const tokenIdOf = (token: string): string => uuidV5(`token/${tokenHashOf(token)}`);
+
+/** The first who counts as one; later the standings say who does. */
+async function noteAdministrator({ store, clock, name }: AdministratorParts): Promise<void> {
+  const commandId = uuidV5(`administrator/${name}/standing`);
+  const data = { name, by: null, at: clock.now() };
+  const context: CommandContext = { commandId, at: data.at, actor: ACTOR, correlationId: commandId };
+  const command = { type: 'NoteAdministrator' as const, data };
+  await commandHandler(store, standings, userCodec)(streams.standings(), command, context);
+}
 
 async function claimName({ store, clock, name }: AdministratorParts): Promise<void> {
   const correlationId = uuidV5(`administrator/${name}/namespace`);

@@ -11,6 +11,7 @@ import {
 } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
 import { claimForUser } from '../namespaces/claim-namespace.js';
+import { loadUser } from './standing.js';
 
 export interface LoginDesk {
   readonly store: EventStore;
@@ -19,16 +20,18 @@ export interface LoginDesk {
 
 /**
  * The user that an identity is. Its first login registers the user, then links the identity: when it crashes between the
- * two, the next login finds the user to be its own. @throws IDENTITY_REFUSED, STORE_UNAVAILABLE
+ * two, the next login finds the user to be its own. @throws IDENTITY_REFUSED; TOKEN_INVALID when the user is not active;
+ * STORE_UNAVAILABLE
  */
 export function loginHandler(desk: LoginDesk): (command: LoginCommand) => Promise<LoginReply> {
   return async (command) => {
     const { issuer, subject } = command;
     const identityId = uuidV5(`identity/${JSON.stringify([issuer, subject])}`);
     const username = (await linkedUser(desk, identityId)) ?? (await firstLogin(desk, identityId, command));
-    const { state } = await loadState({ store: desk.store, decider: user, codec: userCodec }, streams.user(username));
-    if (state.phase === 'absent') throw new AppError('USER_NOT_FOUND', { username });
-    return { username, isAdmin: state.isAdmin };
+    const known = await loadUser(desk.store, username);
+    if (!known) throw new AppError('USER_NOT_FOUND', { username });
+    if (!known.standing.isActive) throw new AppError('TOKEN_INVALID');
+    return { username, isAdmin: known.standing.isAdmin };
   };
 }
 

@@ -20,6 +20,8 @@ export interface IssueToken extends Said {
   readonly expiresAt?: string;
   /** For a password that was right. */
   readonly isLogin?: boolean;
+  /** The hash that it was right for: it may have been changed since. */
+  readonly forPassword?: string;
 }
 
 export type UserCommand =
@@ -35,8 +37,11 @@ export type UserCommand =
     }
   | { readonly type: 'LogIn'; readonly data: Said & { readonly identity: Identity } }
   | { readonly type: 'ChangeEmail'; readonly data: SaidBy & { readonly email: string | null } }
-  /** Whether the asker may is asked before. */
-  | { readonly type: 'SetPassword'; readonly data: SaidBy & { readonly password: PasswordHash } }
+  /** `former`: the hash that the asker proved to know the password of; null: there was none; absent: whatever it was. */
+  | {
+      readonly type: 'SetPassword';
+      readonly data: SaidBy & { readonly password: PasswordHash; readonly former?: string | null };
+    }
   | { readonly type: 'IssueToken'; readonly data: IssueToken }
   | { readonly type: 'RevokeToken'; readonly data: Said & { readonly tokenId: string } }
   /** All of them. */

@@ -23,7 +23,7 @@ export const registeredByLogin = (subject: string): UserEvent => ({
   data: { name, isAdmin: false, identity: identityOf(subject), at },
 });
 type More = Partial<Pick<IssueToken, 'isLogin' | 'expiresAt'>>;
-export const issueToken = (number: number, more: More = {}): UserCommand => ({
+export const issueToken = (number: number, more: More & Pick<IssueToken, 'forPassword'> = {}): UserCommand => ({
   type: 'IssueToken',
   data: { name, ...token(number), at, ...more },
 });
@@ -42,13 +42,13 @@ export const revoked = (number: number): UserEvent => ({
 export const revokeTokens: UserCommand = { type: 'RevokeTokens', data: { name, at } };
 
 /** `salt` tells one password from another. */
-export const passwordHash = (salt = 'c2FsdA=='): PasswordHash => ({
+export const passwordHash = (salt = 'c2FsdA==', hash = 'aGFzaA=='): PasswordHash => ({
   algorithm: 'scrypt',
   n: 32_768,
   r: 8,
   p: 1,
   salt,
-  hash: 'aGFzaA==',
+  hash,
 });
 export const create = (password: PasswordHash | null = null): UserCommand => ({
   type: 'CreateUser',
@@ -58,9 +58,9 @@ export const created = (): UserEvent => ({
   type: 'UserRegistered',
   data: { name, isAdmin: true, email: 'alice@example.com', at },
 });
-export const setPassword = (salt?: string): UserCommand => ({
+export const setPassword = (salt?: string, more: { readonly former?: string | null } = {}): UserCommand => ({
   type: 'SetPassword',
-  data: { name, password: passwordHash(salt), by: 'root', at },
+  data: { name, password: passwordHash(salt), by: 'root', at, ...more },
 });
 export const passwordSet = (salt?: string): UserEvent => ({
   type: 'PasswordSet',

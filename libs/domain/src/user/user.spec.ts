@@ -123,6 +123,34 @@ describe('a password', () => {
       .when(setPassword())
       .then(passwordSet(), revoked(3)));
 
+  it('is set by who knows the one before, and none other', () => {
+    const { hash } = passwordHash();
+    given(registered(), passwordSet())
+      .when(setPassword('b3RoZXI=', { former: hash }))
+      .then(passwordSet('b3RoZXI='));
+    given(registered())
+      .when(setPassword('b3RoZXI=', { former: null }))
+      .then(passwordSet('b3RoZXI='));
+    for (const former of ['b3RoZXI=', null])
+      given(registered(), passwordSet()).when(setPassword(undefined, { former })).thenRejects('PASSWORD_WRONG');
+    given(registered())
+      .when(setPassword(undefined, { former: hash }))
+      .thenRejects('PASSWORD_WRONG');
+  });
+
+  it('gives no token once it is another one', () => {
+    const forPassword = passwordHash().hash;
+    given(registered(), passwordSet())
+      .when(issueToken(1, { ...login, forPassword }))
+      .then(issued(1, login));
+    given(registered(), passwordSet())
+      .when(issueToken(1, { ...login, forPassword: 'b3RoZXI=' }))
+      .thenRejects('CREDENTIALS_INVALID');
+    given(registered())
+      .when(issueToken(1, { ...login, forPassword }))
+      .thenRejects('CREDENTIALS_INVALID');
+  });
+
   it('is not for whoever logs in at an issuer', () =>
     given(registeredByLogin('7')).when(setPassword()).thenRejects('PASSWORD_REFUSED'));
 

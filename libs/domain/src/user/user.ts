@@ -124,18 +124,23 @@ function logIn({ name, identity, at }: Data<'LogIn'>, state: User): readonly Use
 }
 
 /** Whoever knew the old one is out: what was given for it goes with it. Who leaves the issuer, leaves here. */
-function setPassword(data: Data<'SetPassword'>, { identity, tokens }: PresentUser): readonly UserEvent[] {
+function setPassword(
+  { former, ...data }: Data<'SetPassword'>,
+  { identity, password, tokens }: PresentUser,
+): readonly UserEvent[] {
+  if (former !== undefined && former !== (password?.hash ?? null)) throw new AppError('PASSWORD_WRONG');
   if (identity) throw new AppError('PASSWORD_REFUSED', { username: data.name });
   const logins = tokens.filter(({ isLogin }) => isLogin);
   return [{ type: 'PasswordSet', data }, ...revokeThose(logins, data)];
 }
 
-function issue(data: IssueToken, { tokens }: PresentUser): readonly UserEvent[] {
+function issue({ forPassword, ...data }: IssueToken, { password, tokens }: PresentUser): readonly UserEvent[] {
   const { name, tokenId, isLogin = false, at } = data;
   if (tokens.some((token) => token.tokenId === tokenId)) return [];
   const good = tokens.filter(
     (token) => !token.isRevoked && token.isLogin === isLogin && (token.expiresAt ?? at) >= at, // text of one form
   );
+  if (forPassword !== undefined && forPassword !== password?.hash) throw new AppError('CREDENTIALS_INVALID');
   const issued: UserEvent = { type: 'TokenIssued', data };
   if (isLogin) return [issued, ...revokeThose(good.slice(0, Math.max(0, good.length + 1 - MAX_LOGINS)), { name, at })];
   if (good.length >= MAX_TOKENS) throw new AppError('TOKEN_LIMIT_REACHED', { limit: MAX_TOKENS });
