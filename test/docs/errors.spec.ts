@@ -1,4 +1,4 @@
-import { FAILURES } from '@slipway/contracts';
+import { FAILURES, SKIP_REASONS } from '@slipway/contracts';
 import { AppError, ERRORS, type ErrorCode } from '@slipway/kernel';
 import { answerTo } from '../../apps/gateway/src/http/error-answer.js';
 import { readDoc, tableUnder } from './markdown.js';
@@ -32,4 +32,9 @@ describe('docs/ERRORS.md', () => {
     }));
     expect(tableUnder(page, '## Failures of builds')).toEqual(expected);
   });
+
+  it('lists every reason why a push starts no build, and no other', () =>
+    expect(tableUnder(page, '## Why a push starts no build')).toEqual(
+      Object.entries(SKIP_REASONS).map(([why, text]) => ({ why, text })),
+    ));
 });

@@ -51,7 +51,19 @@ describe('a build of a tag config with a pattern', () => {
       dockerRepoTag: 'rel-1-x',
       urls: { ref: 'https://bitbucket.org/alauda/buildtest/branch/rel/1/x' },
     });
+    expect((await requestedSpec(buildId))?.trigger).toEqual({ kind: 'api' });
     await expect(ask(randomUUID(), { tag: 'rel-{1}' })).rejects.toMatchObject({ code: 'REF_REQUIRED' });
+  });
+});
+
+describe('a build that a push asks for', () => {
+  it('names the delivery, and is of the commit that was pushed', async () => {
+    const trigger = { kind: 'webhook' as const, deliveryId: 'd1' };
+    const buildId = randomUUID();
+    const body = { namespace: 'alauda', repo_name: 'test', tag: 'latest', code_commit_id: commit, trigger };
+    const envelope = { commandId: buildId, actor: 'alice', correlationId: 'c-4', command: { buildId, ...body } };
+    await request(house.nats, commandSubjects.requestBuild, envelope, { reply: CommandReply });
+    expect(await requestedSpec(buildId)).toMatchObject({ trigger, commit, requestedBy: 'alice' });
   });
 });
 

@@ -2,6 +2,8 @@ export { AgentHeartbeat, AgentId, AgentLabels, AgentLook, PauseReason } from './
 export { AgentListQuery, AgentListReply, AGENTS_A_PAGE, AgentState, AgentView } from './agent/view.js';
 export { RequestBuildBody } from './build/body.js';
 export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
+export { BitbucketPush, GitHubPush } from './delivery/payloads.js';
+export { RefChange } from './delivery/ref-change.js';
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';

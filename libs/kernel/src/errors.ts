@@ -61,6 +61,7 @@ export const ERRORS = {
   IMAGE_TAG_INVALID: { kind: 'unprocessable', text: 'What the tag config makes of this ref is no valid image tag.' },
   TAG_CONFIG_UNKNOWN: { kind: 'unprocessable', text: 'The build config has no tag config of this id.' },
   CODE_HOST_TOKEN_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no token for this code host.' },
+  DELIVERY_INVALID: { kind: 'unprocessable', text: 'The payload is not what this code host sends of a push.' },
   HOOK_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no hook of this id.' },
   HOOK_LIMIT_REACHED: { kind: 'conflict', text: 'The namespace has as many hooks as it may.' },
   HOOK_DELIVERY_NOT_FOUND: { kind: 'not-found', text: 'The hook has no delivery of this id.' },

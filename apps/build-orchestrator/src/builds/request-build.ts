@@ -14,6 +14,8 @@ import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
 import { buildEventsOf } from './build-events.js';
 
+const BY_API: BuildSpec['trigger'] = { kind: 'api' };
+
 /** What every request for a build needs. */
 export interface RequestDesk {
   readonly store: EventStore;
@@ -42,8 +44,8 @@ export async function requestBuild(
   const refName = command.code_repo_type_value ?? undefined;
   const rule = chosenRule({ tag: command.tag, refName }, state.tagConfigs);
 
-  const { code_commit_id: commit = null, priority } = command;
-  const asked = { commit, requestedBy: context.requestedBy, ...(priority !== undefined && { priority }) };
+  const { code_commit_id: commit = null, priority, trigger = BY_API } = command;
+  const asked = { commit, requestedBy: context.requestedBy, trigger, ...(priority !== undefined && { priority }) };
   const spec = freeze(state, rule, hosts, asked);
   return requestWith(desk, { buildId, spec }, context);
 }
@@ -70,7 +72,7 @@ function freeze(
   { namespace, repoName, configId, source, buildNode, emailEnabled }: PresentRepository,
   { config: { id, refType, ...tagConfig }, refName, imageTag }: ChosenRule,
   hosts: CodeHosts,
-  asked: Pick<BuildSpec, 'commit' | 'requestedBy' | 'priority'>,
+  asked: Pick<BuildSpec, 'commit' | 'requestedBy' | 'priority' | 'trigger'>,
 ): BuildSpec {
   const located = locateCode(source, hosts);
   if (!located) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
@@ -99,6 +101,5 @@ function freeze(
     buildNode,
     emailEnabled,
     ...asked,
-    trigger: { kind: 'api' },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RequestBuildBody } from '../build/body.js';
+import { Trigger } from '../build/spec.js';
 import { BuildId, Namespace, RepoName } from '../names.js';
 import { ChangeBuildConfigBody, CreateRepositoryBody, UpdateRepositoryBody } from '../repository/body.js';
 
@@ -31,7 +32,12 @@ export const ChangeBuildConfigCommand = z.object({
 export type ChangeBuildConfigCommand = z.infer<typeof ChangeBuildConfigCommand>;
 
 /** On `cmd.build.request`. The asker chooses `buildId`, so that a repeated request is the same build. */
-export const RequestBuildCommand = z.object({ ...RequestBuildBody.shape, buildId: BuildId });
+export const RequestBuildCommand = z.object({
+  ...RequestBuildBody.shape,
+  buildId: BuildId,
+  /** Absent: somebody asks by the API. */
+  trigger: Trigger.optional(),
+});
 export type RequestBuildCommand = z.infer<typeof RequestBuildCommand>;
 
 /** On `cmd.build.rebuild`. `buildId`: of the new build, chosen by the asker; `originalId`: of the one to make again. */
