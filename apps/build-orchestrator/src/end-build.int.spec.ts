@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { commandSubjects, CommandReply, Control, subjects } from '@slipway/contracts';
+import { commandSubjects, CommandReply, Control, streams, subjects } from '@slipway/contracts';
 import { request, STREAMS } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { House, ScriptedAgent } from './orchestrator.fixtures.js';
@@ -29,8 +29,8 @@ const running = async (): Promise<ScriptedAgent> => {
   return agent;
 };
 const jobsOf = async (buildId: string): Promise<number> => {
-  const { streams } = await jetstreamManager(house.nats);
-  const { state } = await streams.info(STREAMS.queue, { subjects_filter: subjects.queue('in', buildId) });
+  const manager = await jetstreamManager(house.nats);
+  const { state } = await manager.streams.info(STREAMS.queue, { subjects_filter: subjects.queue('in', buildId) });
   return Object.keys(state.subjects ?? {}).length;
 };
 
@@ -55,7 +55,12 @@ describe('cancelling a build that waits', () => {
     await next.log(2, 1, 2);
     await cancel(buildId);
     await next.cancelled(2, 2);
-    expect(await house.ended(buildId)).toMatchObject({ type: 'BuildCancelled', data: { attempt: 2, logLines: 5 } });
+    const chunks = (await house.store.read(streams.buildLog(buildId))).flatMap(({ data }) =>
+      data instanceof Uint8Array ? [data.byteLength] : [],
+    );
+    expect(chunks).toHaveLength(2);
+    const log = { logLines: 5, logBytes: chunks.reduce((left, right) => left + right) };
+    expect(await house.ended(buildId)).toMatchObject({ type: 'BuildCancelled', data: { attempt: 2, ...log } });
   }, 20_000);
 });
 

@@ -75,10 +75,16 @@ const LogAppendedHead = z.object({
   firstLine: z.int().positive(),
   lines: z.int().positive(),
   attemptLines: z.int().positive(),
+  totalBytes: z.int().nonnegative().optional(),
   firstTime: z.int(),
   lastTime: z.int(),
 });
-const LogFenced = z.object({ buildId: z.uuid(), attempt: z.int().positive(), totalLines: z.int().nonnegative() });
+const LogFenced = z.object({
+  buildId: z.uuid(),
+  attempt: z.int().positive(),
+  totalLines: z.int().nonnegative(),
+  totalBytes: z.int().nonnegative().optional(),
+});
 
 /** A log chunk is binary: its numbers stand in the metadata, so that nobody has to unpack it to count. */
 export const buildLogCodec: EventCodec<BuildLogEvent> = {

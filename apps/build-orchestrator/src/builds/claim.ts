@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Lease, subjects, type BuildSpec, type ClaimReply, type Control, type RenewReply } from '@slipway/contracts';
 import { AppError, type Clock } from '@slipway/kernel';
-import type { LogDesk } from '../logs/log-desk.js';
+import { NO_LOG, type LogDesk } from '../logs/log-desk.js';
 import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
 import { REPOSITORY_GONE } from './repository-stands.js';
@@ -43,12 +43,12 @@ export async function claimBuild(
 
   const isFirst = before.phase === 'queued' && before.attempt === 0; // nobody has logged anything
   if (isFirst && !(await repositoryStands(before.spec, buildId))) {
-    const failed = { buildId, failure: REPOSITORY_GONE, logLines: 0, at: clock.now() };
+    const failed = { buildId, failure: REPOSITORY_GONE, ...NO_LOG, at: clock.now() };
     await builds.handle({ type: 'RefuseBuild', data: failed }, { cause: `refuse/${buildId}`, actor: ACTOR });
     return { answer: 'over' };
   }
-  const logLines = isFirst ? 0 : (await logs.state(buildId)).totalLines;
-  const data = { buildId, agentId, leaseId, logLines, at: clock.now() };
+  const log = isFirst ? NO_LOG : await logs.recorded(buildId);
+  const data = { buildId, agentId, leaseId, ...log, at: clock.now() };
   const start = (): ReturnType<typeof claim> =>
     claim(builds, { type: 'ClaimAttempt', data }, { cause: `claim/${leaseId}`, actor: `agent:${agentId}` });
   const claimed =

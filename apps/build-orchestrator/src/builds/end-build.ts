@@ -1,6 +1,6 @@
 import type { CommandReply, EndBuildCommand } from '@slipway/contracts';
 import type { CommandContext, EventStore } from '@slipway/event-store';
-import type { LogDesk } from '../logs/log-desk.js';
+import { NO_LOG, type LogDesk } from '../logs/log-desk.js';
 import type { BuildDesk } from './build-desk.js';
 import { buildEventsOf } from './build-events.js';
 
@@ -28,9 +28,9 @@ export async function endBuild(
   const before = await builds.load(buildId);
   const wasTried = before.phase === 'queued' && before.attempt > 0;
   if (wasTried) await logs.fence(buildId, before.attempt + 1); // lines of the lost attempt may still be on their way
-  const logLines = wasTried ? (await logs.state(buildId)).totalLines : 0;
+  const log = wasTried ? await logs.recorded(buildId) : NO_LOG;
   const { state, position } = await builds.handleAs(
-    { type: 'EndBuild', data: { buildId, wasOpen, by: context.requestedBy, logLines, at: context.at } },
+    { type: 'EndBuild', data: { buildId, wasOpen, by: context.requestedBy, ...log, at: context.at } },
     context,
   );
   if (state.phase === 'running') hintHolder(buildId);

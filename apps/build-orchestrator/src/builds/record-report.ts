@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Report, ReportOf } from '@slipway/contracts';
 import type { BuildCommand } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
-import type { LogDesk } from '../logs/log-desk.js';
+import { NO_LOG, type LogDesk, type RecordedLog } from '../logs/log-desk.js';
 import type { BuildDesk } from './build-desk.js';
 import { renewLease } from './claim.js';
 
@@ -26,8 +26,8 @@ export interface ReportDesk {
 export async function recordReport(desk: ReportDesk, report: Report): Promise<void> {
   const { builds, logs, clock } = desk;
   if (report.type === 'ended') await completeLog(desk, report);
-  const logLines = report.type === 'ended' ? (await logs.state(report.buildId)).totalLines : 0;
-  const command = commandOf(report, clock.now(), logLines);
+  const log = report.type === 'ended' ? await logs.recorded(report.buildId) : NO_LOG;
+  const command = commandOf(report, clock.now(), log);
   await builds.handle(command, { cause: `report/${report.reportId}`, actor: `agent:${report.agentId}` });
 }
 
@@ -50,7 +50,7 @@ async function completeLog(
   if (!(await isComplete())) await logs.closeGap(buildId, attempt, logLines);
 }
 
-function commandOf(report: Report, at: string, logLines: number): BuildCommand {
+function commandOf(report: Report, at: string, log: RecordedLog): BuildCommand {
   const { buildId, leaseId } = report;
   switch (report.type) {
     case 'source-resolved':
@@ -61,7 +61,7 @@ function commandOf(report: Report, at: string, logLines: number): BuildCommand {
     }
     case 'ended': {
       const { outcome } = report;
-      const data = { buildId, leaseId, logLines, at };
+      const data = { buildId, leaseId, ...log, at };
       if (outcome.status === 'succeeded') return { type: 'RecordSuccess', data };
       if (outcome.status === 'cancelled') return { type: 'RecordCancelled', data };
       return { type: 'RecordFailure', data: { ...data, failure: outcome.failure } };

@@ -12,9 +12,17 @@ import { AppError, type Clock } from '@slipway/kernel';
 const REMEMBERED_LOGS = 10_000;
 const ITSELF = 'service:build-orchestrator';
 
+/** What of a build's log is recorded, over all attempts. */
+export interface RecordedLog {
+  readonly logLines: number;
+  readonly logBytes: number;
+}
+export const NO_LOG: RecordedLog = { logLines: 0, logBytes: 0 };
+
 /** Where log lines are decided. Every method may be called concurrently, by several orchestrators, and repeated. */
 export interface LogDesk {
   readonly state: (buildId: string) => Promise<BuildLog>;
+  readonly recorded: (buildId: string) => Promise<RecordedLog>;
   /** Records one chunk, once. @throws LEASE_STALE when the attempt was fenced off; MESSAGE_INVALID when it cannot be read */
   readonly append: (header: LogChunkHeader, chunk: Uint8Array) => Promise<void>;
   /** From here on only lines of this attempt are accepted. */
@@ -50,6 +58,10 @@ export function logDesk(store: EventStore, clock: Clock): LogDesk {
 
   return {
     state,
+    recorded: async (buildId) => {
+      const { totalLines: logLines, totalBytes: logBytes } = await state(buildId);
+      return { logLines, logBytes };
+    },
     closeGap,
     append: async ({ buildId, attempt, firstLine, lines, agentId }, chunk) => {
       const summary = checked(chunk, lines);

@@ -88,7 +88,7 @@ export function serveCommands(
     onError: rethrow,
     handle: async ({ commandId, actor, correlationId, command }) => {
       const stream = streams.build(command.buildId);
-      const data = { ...command, by: actor, logLines: 0, at };
+      const data = { ...command, by: actor, logLines: 0, logBytes: 0, at };
       const context = { commandId, at, actor, correlationId };
       await commandHandler(store, build, buildCodec)(stream, { type: 'EndBuild', data }, context);
       const { events, position } = await replyWith(store, buildCodec, stream);

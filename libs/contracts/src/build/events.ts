@@ -6,6 +6,8 @@ import { BuildSpec } from './spec.js';
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({ type: z.literal(type), data: z.object({ buildId: BuildId, ...data, at: Instant }) });
 const attempt = z.int().positive();
+/** The whole log, over all attempts: its lines, and the bytes it takes in the event store. Absent: not counted yet. */
+const log = { logLines: z.int().nonnegative(), logBytes: z.int().nonnegative().optional() };
 
 /** A step of the Dockerfile. `cached` is null until it has ended. */
 export const BuildStep = z.object({
@@ -39,13 +41,12 @@ export const BuildEvent = z.discriminatedUnion('type', [
     digest: Digest,
     size: z.int().nonnegative(),
     tags: z.array(TagResult),
-    /** Lines of the whole log, over all attempts. */
-    logLines: z.int().nonnegative(),
+    ...log,
   }),
-  event('BuildFailed', { attempt: z.int().nonnegative(), failure: Failure, logLines: z.int().nonnegative() }),
+  event('BuildFailed', { attempt: z.int().nonnegative(), failure: Failure, ...log }),
   /** From here on nothing is published any more: whatever its agent says next, the build ends as cancelled. */
   event('CancelRequested', { by: ActorName }),
-  event('BuildCancelled', { attempt: z.int().nonnegative(), by: ActorName, logLines: z.int().nonnegative() }),
+  event('BuildCancelled', { attempt: z.int().nonnegative(), by: ActorName, ...log }),
   /** An ended build leaves the lists. Its record and its events stay. */
   event('BuildRemoved', { by: ActorName }),
 ]);

@@ -11,6 +11,8 @@ export type BuildLogEvent =
         readonly lines: number;
         /** Lines of this attempt up to and with this chunk. */
         readonly attemptLines: number;
+        /** Bytes of the chunks of all attempts up to and with this one. Absent: recorded before they were counted. */
+        readonly totalBytes?: number | undefined;
         /** Earliest and latest line of the chunk, Unix ms. */
         readonly firstTime: number;
         readonly lastTime: number;
@@ -21,5 +23,10 @@ export type BuildLogEvent =
   | {
       /** From here on only lines of this attempt are accepted. */
       readonly type: 'LogFenced';
-      readonly data: { readonly buildId: string; readonly attempt: number; readonly totalLines: number };
+      readonly data: {
+        readonly buildId: string;
+        readonly attempt: number;
+        readonly totalLines: number;
+        readonly totalBytes?: number | undefined;
+      };
     };

@@ -74,11 +74,11 @@ export const tagged = (attempt: number): BuildEventOf<'TagsMoved'> => ({
 });
 export const succeeded = (attempt: number): BuildEventOf<'BuildSucceeded'> => ({
   type: 'BuildSucceeded',
-  data: { buildId, attempt, ...image, tags, logLines: 12, at },
+  data: { buildId, attempt, ...image, tags, logLines: 12, logBytes: 340, at },
 });
 export const failed = (attempt: number, why: Failure = failure): BuildEventOf<'BuildFailed'> => ({
   type: 'BuildFailed',
-  data: { buildId, attempt, failure: why, logLines: 12, at },
+  data: { buildId, attempt, failure: why, logLines: 12, logBytes: 340, at },
 });
 export const cancelRequested = (): BuildEventOf<'CancelRequested'> => ({
   type: 'CancelRequested',
@@ -86,7 +86,7 @@ export const cancelRequested = (): BuildEventOf<'CancelRequested'> => ({
 });
 export const cancelled = (attempt: number): BuildEventOf<'BuildCancelled'> => ({
   type: 'BuildCancelled',
-  data: { buildId, attempt, by: 'alice', logLines: 12, at },
+  data: { buildId, attempt, by: 'alice', logLines: 12, logBytes: 340, at },
 });
 export const removed = (by = 'alice'): BuildEventOf<'BuildRemoved'> => ({
   type: 'BuildRemoved',
@@ -97,11 +97,11 @@ export const removed = (by = 'alice'): BuildEventOf<'BuildRemoved'> => ({
 export const requestBuild = (): BuildCommand => ({ type: 'RequestBuild', data: { buildId, spec, at } });
 export const claim = (holder: number): BuildCommand => ({
   type: 'ClaimAttempt',
-  data: { buildId, agentId: `agent-${holder}`, leaseId: lease(holder), logLines: 12, at },
+  data: { buildId, agentId: `agent-${holder}`, leaseId: lease(holder), logLines: 12, logBytes: 340, at },
 });
 export const refuseBuild = (): BuildCommand => ({
   type: 'RefuseBuild',
-  data: { buildId, failure, logLines: 12, at },
+  data: { buildId, failure, logLines: 12, logBytes: 340, at },
 });
 export const recordSource = (holder: number): BuildCommand => ({
   type: 'RecordSource',
@@ -121,19 +121,19 @@ export const recordTags = (holder: number): BuildCommand => ({
 });
 export const recordSuccess = (holder: number): BuildCommand => ({
   type: 'RecordSuccess',
-  data: { buildId, leaseId: lease(holder), logLines: 12, at },
+  data: { buildId, leaseId: lease(holder), logLines: 12, logBytes: 340, at },
 });
 export const recordFailure = (holder: number): BuildCommand => ({
   type: 'RecordFailure',
-  data: { buildId, leaseId: lease(holder), failure, logLines: 12, at },
+  data: { buildId, leaseId: lease(holder), failure, logLines: 12, logBytes: 340, at },
 });
 export const recordCancelled = (holder: number): BuildCommand => ({
   type: 'RecordCancelled',
-  data: { buildId, leaseId: lease(holder), logLines: 12, at },
+  data: { buildId, leaseId: lease(holder), logLines: 12, logBytes: 340, at },
 });
 const end = (by: string, wasOpen: boolean): BuildCommand => ({
   type: 'EndBuild',
-  data: { buildId, by, wasOpen, logLines: 12, at },
+  data: { buildId, by, wasOpen, logLines: 12, logBytes: 340, at },
 });
 export const cancel = (by = 'alice'): BuildCommand => end(by, true);
 export const remove = (by = 'alice'): BuildCommand => end(by, false);

@@ -133,7 +133,7 @@ function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): rea
 
 /** A redelivered job claims again: the old lease is lost and the next attempt starts. */
 function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] {
-  const { buildId, agentId, leaseId, logLines, at } = data;
+  const { buildId, agentId, leaseId, logLines, logBytes, at } = data;
   if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (state.phase === 'done') throw new AppError('BUILD_CLOSED', { buildId });
   if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
@@ -152,14 +152,17 @@ function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] 
     exitCode: null,
     lastLines: [],
   };
-  return [...lost, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, at } }];
+  return [...lost, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
 
 /** The build cannot be made any more, and nobody has begun it. What an agent has begun is for its agent to end. */
-function refuse({ buildId, failure, logLines, at }: Data<'RefuseBuild'>, state: Build): readonly BuildEvent[] {
+function refuse(
+  { buildId, failure, logLines, logBytes, at }: Data<'RefuseBuild'>,
+  state: Build,
+): readonly BuildEvent[] {
   if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (state.phase !== 'queued') return [];
-  return [{ type: 'BuildFailed', data: { buildId, attempt: state.attempt, failure, logLines, at } }];
+  return [{ type: 'BuildFailed', data: { buildId, attempt: state.attempt, failure, logLines, logBytes, at } }];
 }
 
 type Running = Extract<Build, { phase: 'running' }>;
@@ -212,20 +215,20 @@ function recordTags(data: Data<'RecordTags'>, state: Build): readonly BuildEvent
 function recordSuccess(data: Data<'RecordSuccess'>, state: Build): readonly BuildEvent[] {
   const running = held(data, state);
   if (!running) return []; // the same report again
-  const { buildId, logLines, at } = data;
+  const { buildId, logLines, logBytes, at } = data;
   const { attempt, pushed, tags, cancelledBy: by } = running;
   if (by !== undefined) return [cancelled(data, { attempt, by })];
   if (!pushed || !tags) throw new AppError('MESSAGE_INVALID', { buildId, reason: 'success without a recorded push' });
-  return [{ type: 'BuildSucceeded', data: { buildId, attempt, ...pushed, tags: [...tags], logLines, at } }];
+  return [{ type: 'BuildSucceeded', data: { buildId, attempt, ...pushed, tags: [...tags], logLines, logBytes, at } }];
 }
 
 function recordFailure(data: Data<'RecordFailure'>, state: Build): readonly BuildEvent[] {
   const running = held(data, state);
   if (!running) return [];
-  const { buildId, failure, logLines, at } = data;
+  const { buildId, failure, logLines, logBytes, at } = data;
   const { attempt, cancelledBy: by } = running;
   if (by !== undefined) return [cancelled(data, { attempt, by })];
-  return [{ type: 'BuildFailed', data: { buildId, attempt, failure, logLines, at } }];
+  return [{ type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
 
 function recordCancelled(data: Data<'RecordCancelled'>, state: Build): readonly BuildEvent[] {
@@ -241,12 +244,12 @@ function recordCancelled(data: Data<'RecordCancelled'>, state: Build): readonly 
  * removed, but not by somebody who saw it open.
  * @throws BUILD_NOT_FOUND; BUILD_PUBLISHING: its image is recorded, so its tags may be moving
  */
-function end({ buildId, by, wasOpen, logLines, at }: Data<'EndBuild'>, state: Build): readonly BuildEvent[] {
+function end({ buildId, by, wasOpen, logLines, logBytes, at }: Data<'EndBuild'>, state: Build): readonly BuildEvent[] {
   switch (state.phase) {
     case 'absent':
       throw new AppError('BUILD_NOT_FOUND', { buildId });
     case 'queued':
-      return [cancelled({ buildId, logLines, at }, { attempt: state.attempt, by })];
+      return [cancelled({ buildId, logLines, logBytes, at }, { attempt: state.attempt, by })];
     case 'running':
       if (state.cancelledBy !== undefined) return [];
       if (state.pushed) throw new AppError('BUILD_PUBLISHING', { buildId });
@@ -257,9 +260,14 @@ function end({ buildId, by, wasOpen, logLines, at }: Data<'EndBuild'>, state: Bu
 }
 
 const cancelled = (
-  { buildId, logLines, at }: { readonly buildId: string; readonly logLines: number; readonly at: string },
+  {
+    buildId,
+    logLines,
+    logBytes,
+    at,
+  }: { readonly buildId: string; readonly logLines: number; readonly logBytes: number; readonly at: string },
   { attempt, by }: { readonly attempt: number; readonly by: string },
-): BuildEvent => ({ type: 'BuildCancelled', data: { buildId, attempt, by, logLines, at } });
+): BuildEvent => ({ type: 'BuildCancelled', data: { buildId, attempt, by, logLines, logBytes, at } });
 
 function leaseOf(state: Build): string | undefined {
   return state.phase === 'running' || state.phase === 'done' ? state.leaseId : undefined;

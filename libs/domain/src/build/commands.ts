@@ -9,14 +9,20 @@ interface FromHolder extends Common {
   readonly leaseId: string;
 }
 
+/** What is recorded of its log by then, over all attempts. */
+interface Logged {
+  readonly logLines: number;
+  readonly logBytes: number;
+}
+
 /** What may be asked of a build. */
 export type BuildCommand =
   | { readonly type: 'RequestBuild'; readonly data: Common & { readonly spec: BuildSpec } }
   | {
       readonly type: 'ClaimAttempt';
-      readonly data: FromHolder & { readonly agentId: string; readonly logLines: number };
+      readonly data: FromHolder & Logged & { readonly agentId: string };
     }
-  | { readonly type: 'RefuseBuild'; readonly data: Common & { readonly failure: Failure; readonly logLines: number } }
+  | { readonly type: 'RefuseBuild'; readonly data: Common & Logged & { readonly failure: Failure } }
   | { readonly type: 'RecordSource'; readonly data: FromHolder & { readonly commit: string } }
   | {
       readonly type: 'RecordStep';
@@ -32,20 +38,20 @@ export type BuildCommand =
       };
     }
   | { readonly type: 'RecordTags'; readonly data: FromHolder & { readonly tags: readonly TagResult[] } }
-  | { readonly type: 'RecordSuccess'; readonly data: FromHolder & { readonly logLines: number } }
+  | { readonly type: 'RecordSuccess'; readonly data: FromHolder & Logged }
   | {
       readonly type: 'RecordFailure';
-      readonly data: FromHolder & { readonly failure: Failure; readonly logLines: number };
+      readonly data: FromHolder & Logged & { readonly failure: Failure };
     }
-  | { readonly type: 'RecordCancelled'; readonly data: FromHolder & { readonly logLines: number } }
+  | { readonly type: 'RecordCancelled'; readonly data: FromHolder & Logged }
   | {
       readonly type: 'EndBuild';
-      readonly data: Common & {
-        readonly by: string;
-        /** What the asker saw: a wish to cancel must not remove a build that ended meanwhile. */
-        readonly wasOpen: boolean;
-        readonly logLines: number;
-      };
+      readonly data: Common &
+        Logged & {
+          readonly by: string;
+          /** What the asker saw: a wish to cancel must not remove a build that ended meanwhile. */
+          readonly wasOpen: boolean;
+        };
     };
 
 export type BuildCommandData<T extends BuildCommand['type']> = Extract<BuildCommand, { type: T }>['data'];

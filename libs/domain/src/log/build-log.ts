@@ -9,6 +9,8 @@ export interface BuildLog {
   readonly attemptLines: number;
   /** Lines recorded over all attempts. */
   readonly totalLines: number;
+  /** Bytes of the chunks recorded over all attempts. */
+  readonly totalBytes: number;
 }
 
 /** Packed lines, and what they say of themselves. */
@@ -42,7 +44,7 @@ export type BuildLogCommand =
   | { readonly type: 'FenceAttempt'; readonly data: { readonly buildId: string; readonly attempt: number } };
 
 export const buildLog: Decider<BuildLog, BuildLogCommand, BuildLogEvent> = {
-  initial: { attempt: 1, attemptLines: 0, totalLines: 0 },
+  initial: { attempt: 1, attemptLines: 0, totalLines: 0, totalBytes: 0 },
 
   decide: (command, log) => {
     switch (command.type) {
@@ -51,12 +53,14 @@ export const buildLog: Decider<BuildLog, BuildLogCommand, BuildLogEvent> = {
       case 'CloseGap': {
         const { upTo, ...lost } = command.data;
         if (lost.attempt !== log.attempt || upTo <= log.attemptLines) return [];
-        return [{ type: 'LogAppended', data: { ...lost, firstLine: log.totalLines + 1, attemptLines: upTo } }];
+        return [{ type: 'LogAppended', data: { ...lost, attemptLines: upTo, ...addedTo(log, lost) } }];
       }
       case 'FenceAttempt': {
         const { buildId, attempt } = command.data;
         if (attempt <= log.attempt) return [];
-        return [{ type: 'LogFenced', data: { buildId, attempt, totalLines: log.totalLines } }];
+        return [
+          { type: 'LogFenced', data: { buildId, attempt, totalLines: log.totalLines, totalBytes: log.totalBytes } },
+        ];
       }
     }
   },
@@ -65,10 +69,15 @@ export const buildLog: Decider<BuildLog, BuildLogCommand, BuildLogEvent> = {
     switch (type) {
       case 'LogAppended': {
         const { attempt, attemptLines, firstLine, lines } = data;
-        return { attempt, attemptLines, totalLines: firstLine + lines - 1 };
+        return { attempt, attemptLines, totalLines: firstLine + lines - 1, totalBytes: data.totalBytes ?? 0 };
       }
       case 'LogFenced':
-        return { attempt: data.attempt, attemptLines: 0, totalLines: data.totalLines };
+        return {
+          attempt: data.attempt,
+          attemptLines: 0,
+          totalLines: data.totalLines,
+          totalBytes: data.totalBytes ?? 0,
+        };
     }
   },
 };
@@ -83,5 +92,10 @@ function append({ buildId, attempt, firstLine, ...chunk }: Append, log: BuildLog
   if (firstLine < next) return [];
   if (firstLine > next) throw new AppError('LOG_GAP', { buildId, attempt, expected: next, got: firstLine });
   const attemptLines = log.attemptLines + chunk.lines;
-  return [{ type: 'LogAppended', data: { buildId, attempt, firstLine: log.totalLines + 1, attemptLines, ...chunk } }];
+  return [{ type: 'LogAppended', data: { buildId, attempt, attemptLines, ...chunk, ...addedTo(log, chunk) } }];
 }
+
+const addedTo = (log: BuildLog, { chunk }: Chunk) => ({
+  firstLine: log.totalLines + 1,
+  totalBytes: log.totalBytes + chunk.byteLength,
+});
