@@ -47,16 +47,19 @@ function pidsOf(directory: string): readonly number[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(Number) : [];
 }
 
-/** The bridge, and the packet filter rules that the engine made for it and does not take back. */
+/** The bridge, and the packet filter rules that were made for it: by the engine, which does not take them back, and by us. */
 export function removeBridge(name: string): void {
-  for (const table of ['filter', 'nat'])
-    for (const rule of rulesOf(table).filter((words) => words.includes(name)))
-      quietly('iptables', ['-w', '-t', table, '-D', ...rule.slice(1)]);
+  for (const program of ['iptables', 'ip6tables'])
+    for (const table of ['filter', 'nat'])
+      for (const rule of rulesOf(program, table).filter((words) => words.includes(name)))
+        quietly(program, ['-w', '-t', table, '-D', ...rule.slice(1)]);
+  for (const chain of [`${name}-host`, `${name}-world`])
+    for (const action of ['-F', '-X']) quietly('iptables', ['-w', action, chain]);
   if (existsSync(join('/sys/class/net', name))) quietly('ip', ['link', 'delete', name]);
 }
 
-function rulesOf(table: string): readonly (readonly string[])[] {
-  const listed = quietly('iptables', ['-w', '-t', table, '-S']);
+function rulesOf(program: string, table: string): readonly (readonly string[])[] {
+  const listed = quietly(program, ['-w', '-t', table, '-S']);
   return listed
     .split('\n')
     .filter((line) => line.startsWith('-A '))

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { CheckoutPaths } from '../paths.js';
+import { ROOT, type CheckoutPaths } from '../paths.js';
 import { say } from '../progress.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { findOnPath, run } from './command.js';
@@ -9,6 +9,7 @@ import { findOnPath, run } from './command.js';
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const MEMORY_SHARE = 0.75; // of the machine, for all builds together
 const PIDS_MAX = 4_096;
+const IPV4_NETWORK = /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
 
 /** As the kernel names it. */
 export const cgroupOf = (paths: CheckoutPaths): string => `/slipway-${paths.hash}`;
@@ -54,7 +55,19 @@ export async function prepareBridge(paths: CheckoutPaths, supervisor: Supervisor
   if (!existsSync(join('/sys/class/net', name))) await run(ip, ['link', 'add', 'name', name, 'type', 'bridge']);
   await run(ip, ['address', 'replace', `${freeSubnet(paths.hash)}.1/24`, 'dev', name]);
   await run(ip, ['link', 'set', name, 'up']);
-  return ['--bridge', name];
+  await closeBridge(name);
+  return ['--bridge', name, '--icc=false'];
+}
+
+/** Steps of builds reach the internet, but neither this machine nor a private network that nobody named. */
+async function closeBridge(bridge: string): Promise<void> {
+  const allowed = (process.env['PRIVATE_HOSTS'] ?? '')
+    .split(',')
+    .map((host) => host.trim())
+    .filter((host) => IPV4_NETWORK.test(host) && !host.startsWith('127.'));
+  await run(join(ROOT, 'deploy', 'engine', 'firewall'), ['full', bridge, ...allowed]).catch((error: Error) =>
+    say(`steps of builds reach this machine and its networks: ${error.message}`),
+  );
 }
 
 /** Of 10.200–10.249.x.0/24 the first from the hash on that no interface of this machine is in. */

@@ -57,12 +57,15 @@ describe('container engine', () => {
       expect(environment).toContain('BUILDKIT_STEP_LOG_MAX_SPEED=1048576');
 
       const other = await provideEngine(paths, open(paths.run), undefined);
-      expect(other).toEqual({ dockerHost: engine.dockerHost, origin: 'another command of this checkout' });
+      expect(other).toEqual({ ...engine, origin: 'another command of this checkout' });
+      expect(engine.cgroup).toBe(`/slipway-${paths.hash}`);
+      expect(packetRules()).toContain(`-i slip${paths.hash} -j slip${paths.hash}-host`);
 
       await owner.stop();
       expect(isAlive(dockerd)).toBe(false);
       expect(existsSync(paths.sockets)).toBe(false);
       expect(existsSync(`/sys/class/net/slip${paths.hash}`)).toBe(false);
+      expect(packetRules()).not.toContain(paths.hash);
       expect(cgroupsOf(paths.hash)).toEqual([]);
       expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain(paths.engine.replaceAll(' ', '\\040'));
     },
@@ -92,3 +95,6 @@ function cgroupsOf(hash: string): readonly string[] {
   const directories = [root, ...readdirSync(root).map((name) => join(root, name))];
   return directories.map((path) => join(path, `slipway-${hash}`)).filter((path) => existsSync(path));
 }
+
+const packetRules = (): string =>
+  ['iptables', 'ip6tables'].map((program) => execFileSync(program, ['-w', '-S'], { encoding: 'utf8' })).join('');

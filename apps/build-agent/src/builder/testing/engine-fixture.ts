@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { importBusyboxImage, temporaryDirectory, type TemporaryDirectory } from '@slipway/testing';
 import type Docker from 'dockerode';
@@ -28,13 +28,14 @@ export function registryAddress(url = process.env['SLIPWAY_REGISTRY_URL']): stri
 const directories: TemporaryDirectory[] = [];
 const images: (() => Promise<void>)[] = [];
 
-function repositoryOf(files: Readonly<Record<string, string>>): string {
+function repositoryOf(files: Readonly<Record<string, string>>, links: Readonly<Record<string, string>>): string {
   const directory = temporaryDirectory();
   directories.push(directory);
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(directory.path, name)), { recursive: true });
     writeFileSync(join(directory.path, name), text);
   }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(directory.path, name));
   return directory.path;
 }
 
@@ -64,6 +65,8 @@ export interface RunBuildOptions {
   readonly docker: Docker;
   readonly kind: 'buildkit' | 'classic';
   readonly files: Readonly<Record<string, string>>;
+  /** Symlinks, and what they point to. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly request: Partial<BuildRequest>;
   readonly signal?: AbortSignal;
   readonly onOutput?: () => void | Promise<void>;
@@ -82,7 +85,7 @@ export async function runBuild(options: RunBuildOptions): Promise<Recorded> {
   const tag = `slipway-test/${buildId}:built`;
   const request: BuildRequest = {
     buildId,
-    repositoryDirectory: repositoryOf(options.files),
+    repositoryDirectory: repositoryOf(options.files, options.links ?? {}),
     contextPath: '/',
     dockerfileLocation: '/',
     imageTag: tag,
