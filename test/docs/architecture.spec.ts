@@ -29,7 +29,7 @@ const OTHER_EVENTS = [
   'LogAppended',
   'LogFenced',
   'IdsReserved',
-  'RelayAdvanced',
+  'BuildsCounted',
   'NamespacesSettled',
   'NotifierAdvanced',
 ];

@@ -1,4 +1,5 @@
-import { temporaryDirectory } from '@slipway/testing';
+import { BuildView } from '@slipway/contracts';
+import { temporaryDirectory, until } from '@slipway/testing';
 import {
   AUDIENCE,
   signedBy,
@@ -69,6 +70,50 @@ describe('people of an issuer, within limits', () => {
       expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
       const quota = await (await ask('/v1/namespaces/olga/quota', headers)).json();
       expect(quota).toMatchObject({ queued_builds: { limit: 2, used: 2 }, running_builds: { limit: null, used: 0 } });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'use as much in a month as an administrator grants, and no more',
+    async () => {
+      const admin = connectApi(system.urls.api, system.adminToken);
+      await admin.createRepository('olga/small', { cloneUrl });
+      const headers = await loginOf('7', 'olga');
+      const request = (): Promise<Response> =>
+        ask('/v1/builds', headers, { namespace: 'olga', repo_name: 'small', tag: 'latest' });
+      const grant = async (body: object): Promise<void> => {
+        const granted = await admin.call('/v1/namespaces/olga/quota', { method: 'PUT', body: JSON.stringify(body) });
+        expect(granted.status).toBe(200);
+      };
+      const forbidden = await fetch(`${system.urls.api}/v1/namespaces/olga/quota`, {
+        method: 'PUT',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: '{}',
+      });
+      expect(forbidden.status).toBe(403);
+
+      await grant({ queued_builds: 50, log_bytes: 1 });
+      const first = await request();
+      expect(first.status).toBe(201);
+      await admin.ended(BuildView.parse(await first.json()).build_id);
+      const refused = await until(
+        async () => {
+          const answer = await request();
+          return answer.status === 429 ? answer : undefined;
+        },
+        { limitMs: 30_000, what: 'a refusal' },
+      );
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await refused.json()).toMatchObject({ errors: [{ code: 'quota_exceeded', source: 'namespace' }] });
+      const quota = await (await ask('/v1/namespaces/olga/quota', headers)).json();
+      expect(quota).toMatchObject({
+        queued_builds: { limit: 50, is_overridden: true },
+        log_bytes: { limit: 1, is_overridden: true },
+        build_minutes: { limit: null, is_overridden: false },
+      });
+      await grant({ queued_builds: 50 });
+      expect((await request()).status).toBe(201);
     },
     LIMIT_MS,
   );

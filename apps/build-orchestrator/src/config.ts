@@ -22,6 +22,9 @@ export const Env = z.object({
   /** Of each namespace, at once; absent: no limit. More requests are refused, more builds wait. */
   QUOTA_QUEUED_BUILDS: z.coerce.number().int().min(1).default(100_000),
   QUOTA_RUNNING_BUILDS: z.coerce.number().int().min(1).optional(),
+  /** Of each namespace, in a calendar month (UTC); absent: no limit. Once used up, requests are refused. */
+  QUOTA_BUILD_MINUTES: z.coerce.number().int().min(1).optional(),
+  QUOTA_LOG_BYTES: z.coerce.number().int().min(1).optional(),
   HEALTH_HOST: z.string().default('127.0.0.1'),
   HEALTH_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
 });

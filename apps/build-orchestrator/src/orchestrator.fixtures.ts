@@ -24,6 +24,7 @@ import {
 } from '@slipway/contracts';
 import { codeHosts, repository, type RepositoryCommand } from '@slipway/domain';
 import { buildCodec, commandHandler, connectEventStore, repositoryCodec, type EventStore } from '@slipway/event-store';
+import { systemClock, type Clock } from '@slipway/kernel';
 import { connectNats, consumers, decodeMessage, request, STREAMS } from '@slipway/messaging';
 import { silentLogger } from '@slipway/platform';
 import { startEventStoreServer, startNatsServer, until, type TestServer } from '@slipway/testing';
@@ -72,7 +73,7 @@ export class House {
   }
 
   /** Answers how to stop it. */
-  async orchestrator(env: NodeJS.ProcessEnv = {}): Promise<() => Promise<void>> {
+  async orchestrator(env: NodeJS.ProcessEnv = {}, clock: Clock = systemClock): Promise<() => Promise<void>> {
     const abort = new AbortController();
     const config = Env.parse({
       NATS_URL: this.natsServer.url,
@@ -80,7 +81,7 @@ export class House {
       ACK_WAIT_MS: '1000',
       ...env,
     });
-    const service = await startOrchestrator(config, { logger: silentLogger, signal: abort.signal });
+    const service = await startOrchestrator(config, { logger: silentLogger, signal: abort.signal, clock });
     return () => {
       abort.abort();
       return service.stop();

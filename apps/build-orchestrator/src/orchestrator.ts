@@ -11,7 +11,7 @@ import {
 } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
-import { systemClock as clock } from '@slipway/kernel';
+import { systemClock, type Clock } from '@slipway/kernel';
 import { checkConnection, connectNats, ensureTopology, serve } from '@slipway/messaging';
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
 import { answerAboutAgents } from './agents/agent-requests.js';
@@ -29,7 +29,9 @@ import { answerUsers } from './builds/user-requests.js';
 import type { OrchestratorConfig } from './config.js';
 import { logDesk } from './logs/log-desk.js';
 import { consumeLogs, logLaneIsEmpty } from './logs/log.consumer.js';
-import { Quotas } from './quotas/quotas.js';
+import { Limits, type QuotaLimits } from './quotas/limits.js';
+import { Quotas, type Counts } from './quotas/quotas.js';
+import { Usage } from './quotas/usage.js';
 import { BuildQueue } from './queue/build-queue.js';
 import { readyAgents } from './queue/ready-agents.js';
 import { jobQueue } from './relay/job-queue.js';
@@ -43,7 +45,11 @@ const QUEUE = 'build-orchestrator';
 /** Answers commands, relays jobs, records reports and logs. Any number of orchestrators may run beside each other. */
 export async function startOrchestrator(
   config: OrchestratorConfig,
-  { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
+  {
+    logger,
+    signal,
+    clock = systemClock,
+  }: { readonly logger: Logger; readonly signal: AbortSignal; readonly clock?: Clock },
 ): Promise<RunningService> {
   const store = connectEventStore({ url: config.EVENTSTORE_URL, logger });
   const nats = await connectNats({ url: config.NATS_URL, name: 'build-orchestrator' });
@@ -55,11 +61,32 @@ export async function startOrchestrator(
   const logs = logDesk(store, clock);
   const reportDesk = { builds, logs, logLaneIsEmpty: (buildId: string) => logLaneIsEmpty(nats, buildId), clock };
   const open = new OpenBuilds(new BuildQueue(config.QUOTA_RUNNING_BUILDS));
+  const limits = new Limits(limitsOf(config));
+  const usage = new Usage();
   const agents = hearAgents(nats, { clock, logger });
-  const services = answerCommands({ config, store, nats, logger, builds, logs, open, agents });
+  const services = answerCommands({
+    config,
+    store,
+    nats,
+    logger,
+    builds,
+    logs,
+    counts: { open, usage, limits, clock },
+    agents,
+  });
   const loops = Promise.all([
     relayJobs(
-      { store, open, jobs: jobQueue(nats, logger), agents: readyAgents(agents), restoreTopology, clock, logger },
+      {
+        store,
+        open,
+        limits,
+        usage,
+        jobs: jobQueue(nats, logger),
+        agents: readyAgents(agents),
+        restoreTopology,
+        clock,
+        logger,
+      },
       signal,
     ),
     consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
@@ -98,7 +125,7 @@ function answerCommands({
   logger,
   builds,
   logs,
-  open,
+  counts,
   agents,
 }: {
   readonly config: OrchestratorConfig;
@@ -107,18 +134,16 @@ function answerCommands({
   readonly logger: Logger;
   readonly builds: ReturnType<typeof buildDesk>;
   readonly logs: ReturnType<typeof logDesk>;
-  readonly open: OpenBuilds;
+  readonly counts: Counts;
   readonly agents: AgentRegistry;
 }): readonly { readonly stop: () => Promise<void> }[] {
+  const { open, clock } = counts;
   const hosts = codeHosts(codeHostBases(config), codeHostSshBases(config));
   const registry = config.REGISTRY_URL ? connectRegistry(config.REGISTRY_URL) : noRegistry;
   const moveTag = tagDesk(store, registry, clock);
   const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
   const common = { queue: QUEUE, onError };
-  const quotas = new Quotas(open, {
-    queuedBuilds: config.QUOTA_QUEUED_BUILDS,
-    runningBuilds: config.QUOTA_RUNNING_BUILDS ?? Number.POSITIVE_INFINITY,
-  });
+  const quotas = new Quotas(counts);
   const claimDesk: ClaimDesk = {
     builds,
     logs,
@@ -134,7 +159,7 @@ function answerCommands({
       ...common,
       subject: querySubjects.quota,
       schema: QuotaQuery,
-      handle: ({ namespace }) => quotas.of(namespace),
+      handle: (asked) => quotas.of(asked),
     }),
     ...answerAboutAgents({ nats, agents }, common),
     serve(nats, {
@@ -163,3 +188,10 @@ function answerCommands({
     }),
   ];
 }
+
+const limitsOf = (config: OrchestratorConfig): QuotaLimits => ({
+  queuedBuilds: config.QUOTA_QUEUED_BUILDS,
+  runningBuilds: config.QUOTA_RUNNING_BUILDS ?? Number.POSITIVE_INFINITY,
+  buildMinutes: config.QUOTA_BUILD_MINUTES ?? Number.POSITIVE_INFINITY,
+  logBytes: config.QUOTA_LOG_BYTES ?? Number.POSITIVE_INFINITY,
+});

@@ -488,12 +488,25 @@ export type PublicTagView = {
   readonly pushed_at: string;
 };
 
+export type QuotaBody = {
+  /** Builds that may wait at once. null: the limit of the environment. */
+  readonly queued_builds?: number | null | undefined;
+  /** Builds that may run at once. null: the limit of the environment. */
+  readonly running_builds?: number | null | undefined;
+  /** Minutes that builds may run in a calendar month (UTC). null: the limit of the environment. */
+  readonly build_minutes?: number | null | undefined;
+  /** Bytes that logs may take in a calendar month (UTC), as they are stored. null: the limit of the environment. */
+  readonly log_bytes?: number | null | undefined;
+};
+
 export type QuotaView = {
   readonly namespace: string;
   /** Builds that wait. A request for one more is refused with 429. */
   readonly queued_builds: {
     /** null: none. */
     readonly limit: number | null;
+    /** An administrator of the system has set it for this namespace. */
+    readonly is_overridden: boolean;
     /** Now. */
     readonly used: number;
   };
@@ -501,8 +514,32 @@ export type QuotaView = {
   readonly running_builds: {
     /** null: none. */
     readonly limit: number | null;
+    /** An administrator of the system has set it for this namespace. */
+    readonly is_overridden: boolean;
     /** Now. */
     readonly used: number;
+  };
+  /** Full minutes that builds ran, all attempts together. Used up, requests are refused with 429; what was accepted runs. */
+  readonly build_minutes: {
+    /** null: none. */
+    readonly limit: number | null;
+    /** An administrator of the system has set it for this namespace. */
+    readonly is_overridden: boolean;
+    /** This calendar month (UTC). */
+    readonly used: number;
+    /** When the next month begins, and nothing of it is used. */
+    readonly resets_at: string;
+  };
+  /** Bytes that the logs of ended builds take. Used up, requests are refused with 429; no log is cut for it. */
+  readonly log_bytes: {
+    /** null: none. */
+    readonly limit: number | null;
+    /** An administrator of the system has set it for this namespace. */
+    readonly is_overridden: boolean;
+    /** This calendar month (UTC). */
+    readonly used: number;
+    /** When the next month begins, and nothing of it is used. */
+    readonly resets_at: string;
   };
 };
 
@@ -1222,7 +1259,33 @@ export type paths = {
         503: { content: { 'application/json': ErrorsView } };
       };
     };
-    put?: never;
+    /** Set the limits of a namespace */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': QuotaBody };
+      };
+      responses: {
+        200: { content: { 'application/json': QuotaView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     post?: never;
     delete?: never;
     patch?: never;

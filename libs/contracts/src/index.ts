@@ -63,6 +63,7 @@ export {
   CreateNamespaceCommand,
   GiveRoleCommand,
   RemoveMemberCommand,
+  SetQuotaCommand,
   UpdateNamespaceCommand,
 } from './messages/namespaces.js';
 export {
@@ -108,6 +109,7 @@ export {
 } from './names.js';
 export { CreateNamespaceBody, MemberBody, UpdateNamespaceBody } from './namespace/body.js';
 export { NamespaceEvent, NamespaceKind } from './namespace/events.js';
+export { NamespaceQuota, QuotaBody } from './namespace/quota.js';
 export { Role } from './namespace/role.js';
 export { MemberView, NamespaceView } from './namespace/view.js';
 export {

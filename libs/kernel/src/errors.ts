@@ -81,7 +81,10 @@ export const ERRORS = {
   ROBOT_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no robot of this name.' },
   ROBOT_EXISTS: { kind: 'conflict', text: 'The namespace has a robot of this name.' },
   ROBOT_LIMIT_REACHED: { kind: 'conflict', text: 'The namespace has as many robots as it may.' },
-  QUOTA_EXCEEDED: { kind: 'limited', text: 'The namespace has as many builds waiting as it may have.' },
+  QUOTA_EXCEEDED: {
+    kind: 'limited',
+    text: 'The namespace has as many builds waiting, or has used as much this month, as it may.',
+  },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
   BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },
   BUILD_CANCELLING: { kind: 'conflict', text: 'The build is being cancelled, so nothing of it is published.' },

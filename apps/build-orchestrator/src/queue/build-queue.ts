@@ -33,15 +33,24 @@ export class BuildQueue<Build extends QueuedBuild> {
   /** Of each namespace in all lanes. */
   readonly #atWork = new Map<string, number>();
   readonly #runningBy = new Map<string, number>();
+  readonly #limits = new Map<string, number>();
   #agents: readonly ReadyAgent[] = [];
 
-  /** `limit`: how many builds a namespace may have at work. */
+  /** `limit`: how many builds a namespace may have at work, where `setLimit` says nothing else. */
   constructor(private readonly limit: number = Number.POSITIVE_INFINITY) {}
 
   /** Who is there now. */
   setAgents(agents: readonly ReadyAgent[]): void {
     this.#agents = agents;
     for (const open of this.#lanes.values()) open.suited = this.#suited(open.needs);
+    this.#stir();
+  }
+
+  /** How many builds this namespace may have at work. */
+  setLimit(namespace: string, limit: number): void {
+    if (limit === this.limit) this.#limits.delete(namespace);
+    else this.#limits.set(namespace, limit);
+    for (const { lane } of this.#lanes.values()) lane.regard(namespace);
     this.#stir();
   }
 
@@ -53,7 +62,8 @@ export class BuildQueue<Build extends QueuedBuild> {
     add(this.#runningBy, after?.agentId, 1);
     add(this.#atWork, build.namespace, Number(isAtWork(after)) - Number(isAtWork(before)));
     this.#laneOf(build).lane.move(before, after);
-    if (Number.isFinite(this.limit)) for (const { lane } of this.#lanes.values()) lane.regard(build.namespace);
+    if (Number.isFinite(this.#limitOf(build.namespace)))
+      for (const { lane } of this.#lanes.values()) lane.regard(build.namespace);
     if (this.#laneOf(build).lane.isEmpty) this.#lanes.delete(keyOf(build));
     this.#stir();
   }
@@ -79,7 +89,11 @@ export class BuildQueue<Build extends QueuedBuild> {
   }
 
   #mayStart(namespace: string): boolean {
-    return (this.#atWork.get(namespace) ?? 0) < this.limit;
+    return (this.#atWork.get(namespace) ?? 0) < this.#limitOf(namespace);
+  }
+
+  #limitOf(namespace: string): number {
+    return this.#limits.get(namespace) ?? this.limit;
   }
 
   #stir(): void {

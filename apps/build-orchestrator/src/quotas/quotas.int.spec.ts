@@ -49,8 +49,10 @@ describe('the quota of queued builds', () => {
 
       expect(await quota()).toEqual({
         namespace: 'alauda',
-        queued_builds: { limit: 10, used: 10 },
-        running_builds: { limit: null, used: 0 },
+        queued_builds: { limit: 10, is_overridden: false, used: 10 },
+        running_builds: { limit: null, is_overridden: false, used: 0 },
+        build_minutes: { limit: null, is_overridden: false, used: 0, resets_at: expect.any(String) },
+        log_bytes: { limit: null, is_overridden: false, used: 0, resets_at: expect.any(String) },
       });
 
       const [first = '', second = ''] = taken;

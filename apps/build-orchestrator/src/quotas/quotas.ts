@@ -1,12 +1,16 @@
-import type { QuotaView } from '@slipway/contracts';
+import type { QuotaQuery, QuotaView } from '@slipway/contracts';
 import type { Position } from '@slipway/event-store';
-import { AppError } from '@slipway/kernel';
+import { AppError, type Clock } from '@slipway/kernel';
 import type { OpenBuild, OpenBuilds } from '../relay/open-builds.js';
+import type { Limits, QuotaLimits } from './limits.js';
+import { nextMonth, type Usage } from './usage.js';
 
-/** Of each namespace. `Infinity`: as many as they like. */
-export interface QuotaLimits {
-  readonly queuedBuilds: number;
-  readonly runningBuilds: number;
+/** What is counted, and how much of it there may be. */
+export interface Counts {
+  readonly open: OpenBuilds;
+  readonly usage: Usage;
+  readonly limits: Limits;
+  readonly clock: Clock;
 }
 
 type Build = Pick<OpenBuild, 'buildId' | 'namespace'>;
@@ -15,22 +19,22 @@ type Promised = Map<string, Position | undefined>;
 
 /** When it is worth asking again: a guess, since nobody knows when a build will start. */
 const RETRY_AFTER_S = 30;
+/** At most, however far away the next month is: an administrator may grant more at any time. */
+const MAX_RETRY_AFTER_S = 86_400;
+const MINUTE_MS = 60_000;
 /** How long a request waits for an orchestrator that has just started, ms: less than the asker waits. */
 const COMPLETE_LIMIT_MS = 2_500;
 
 /**
- * What a namespace may have waiting and running. Counted are the open builds as the relay has read them, and those that
+ * What a namespace may have waiting and running, and use in a month. Counted are the open builds as the relay has read them, and those that
  * were let through here and that the relay has not read yet. So one orchestrator is exact; several do not know what the
- * others let through until they read it. Source: docs/adr/0021-quotas.md
+ * others let through until they read it. Sources: docs/adr/0021-quotas.md, docs/adr/0029-monthly-quotas.md
  */
 export class Quotas {
   readonly #requested = new Map<string, Promised>();
   readonly #started = new Map<string, Promised>();
 
-  constructor(
-    private readonly open: OpenBuilds,
-    private readonly limits: QuotaLimits,
-  ) {}
+  constructor(private readonly counts: Counts) {}
 
   /**
    * Lets a build be requested while its namespace has room. `isKnown`: whether it was requested before; to repeat that
@@ -42,10 +46,9 @@ export class Quotas {
     request: () => Promise<T>,
   ): Promise<T> {
     await this.#complete();
-    const { queuedBuilds: limit } = this.limits;
-    const isFull = (): boolean => this.#waiting(build.namespace) >= limit;
-    if (isFull() && (await isKnown())) return request();
-    if (isFull()) throw new AppError('QUOTA_EXCEEDED', { quota: 'queued_builds', limit, retryAfterS: RETRY_AFTER_S });
+    if (this.#refusal(build.namespace) && (await isKnown())) return request();
+    const refusal = this.#refusal(build.namespace);
+    if (refusal) throw refusal;
     return promise(this.#requested, build, request);
   }
 
@@ -54,36 +57,63 @@ export class Quotas {
     build: Build,
     start: () => Promise<T | undefined>,
   ): Promise<T | 'later' | undefined> {
-    if (!(await this.open.completes(COMPLETE_LIMIT_MS))) return 'later';
-    if (this.#running(build) >= this.limits.runningBuilds) return 'later';
+    if (!(await this.counts.open.completes(COMPLETE_LIMIT_MS))) return 'later';
+    if (this.#running(build) >= this.counts.limits.of(build.namespace).runningBuilds) return 'later';
     return promise(this.#started, build, start);
   }
 
-  /** @throws SERVICE_UNAVAILABLE while history is still read */
-  async of(namespace: string): Promise<QuotaView> {
+  /** @throws SERVICE_UNAVAILABLE while history is still read, or `position` has not been */
+  async of({ namespace, position }: QuotaQuery): Promise<QuotaView> {
     await this.#complete();
-    const { queuedBuilds, runningBuilds } = this.limits;
+    const { open, limits, usage, clock } = this.counts;
+    if (position !== undefined && !(await open.reaches(position, COMPLETE_LIMIT_MS)))
+      throw new AppError('SERVICE_UNAVAILABLE', { reason: 'the relay is behind', position });
+    const now = clock.now();
+    const { buildMs, logBytes } = usage.of(namespace, now);
+    const shown = (name: keyof QuotaLimits) => {
+      const limit = limits.of(namespace)[name];
+      return { limit: Number.isFinite(limit) ? limit : null, is_overridden: limits.isOverridden(namespace, name) };
+    };
+    const resets_at = nextMonth(now);
     return {
       namespace,
-      queued_builds: { limit: shown(queuedBuilds), used: this.#waiting(namespace) },
-      running_builds: { limit: shown(runningBuilds), used: this.open.countsOf(namespace).running },
+      queued_builds: { ...shown('queuedBuilds'), used: this.#waiting(namespace) },
+      running_builds: { ...shown('runningBuilds'), used: open.countsOf(namespace).running },
+      build_minutes: { ...shown('buildMinutes'), used: Math.floor(buildMs / MINUTE_MS), resets_at },
+      log_bytes: { ...shown('logBytes'), used: logBytes, resets_at },
     };
   }
 
+  /** Why a build may not be requested now; undefined: it may. */
+  #refusal(namespace: string): AppError | undefined {
+    const { limits, usage, clock } = this.counts;
+    const { queuedBuilds, buildMinutes, logBytes } = limits.of(namespace);
+    const refuse = (quota: string, limit: number, retryAfterS: number): AppError =>
+      new AppError('QUOTA_EXCEEDED', { quota, limit, retryAfterS });
+    if (this.#waiting(namespace) >= queuedBuilds) return refuse('queued_builds', queuedBuilds, RETRY_AFTER_S);
+    const now = clock.now();
+    const used = usage.of(namespace, now);
+    const untilReset = Math.ceil((Date.parse(nextMonth(now)) - Date.parse(now)) / 1_000);
+    const later = Math.min(untilReset, MAX_RETRY_AFTER_S);
+    if (used.buildMs >= buildMinutes * MINUTE_MS) return refuse('build_minutes', buildMinutes, later);
+    if (used.logBytes >= logBytes) return refuse('log_bytes', logBytes, later);
+    return undefined;
+  }
+
   async #complete(): Promise<void> {
-    if (!(await this.open.completes(COMPLETE_LIMIT_MS)))
+    if (!(await this.counts.open.completes(COMPLETE_LIMIT_MS)))
       throw new AppError('SERVICE_UNAVAILABLE', { reason: 'history is still read' });
   }
 
   #waiting(namespace: string): number {
-    const unread = this.#unread(this.#requested, namespace, (buildId) => this.open.get(buildId) === undefined);
-    return this.open.countsOf(namespace).queued + unread.length;
+    const unread = this.#unread(this.#requested, namespace, (buildId) => this.counts.open.get(buildId) === undefined);
+    return this.counts.open.countsOf(namespace).queued + unread.length;
   }
 
   /** But for this build. */
   #running({ namespace, buildId }: Build): number {
-    const unread = this.#unread(this.#started, namespace, (other) => this.open.get(other)?.stage !== 'running');
-    return this.open.countsOf(namespace).running + unread.filter((other) => other !== buildId).length;
+    const unread = this.#unread(this.#started, namespace, (other) => this.counts.open.get(other)?.stage !== 'running');
+    return this.counts.open.countsOf(namespace).running + unread.filter((other) => other !== buildId).length;
   }
 
   /** Forgets what the relay has read by now. */
@@ -91,13 +121,11 @@ export class Quotas {
     const promised = all.get(namespace);
     if (!promised) return [];
     for (const [buildId, position] of promised)
-      if (position !== undefined && this.open.hasSeen(position)) promised.delete(buildId);
+      if (position !== undefined && this.counts.open.hasSeen(position)) promised.delete(buildId);
     if (promised.size === 0) all.delete(namespace);
     return [...promised.keys()].filter(isUnread);
   }
 }
-
-const shown = (limit: number): number | null => (Number.isFinite(limit) ? limit : null);
 
 /** Counts the build from before `act` is begun until the relay has read what it appended. */
 async function promise<T extends { readonly position: Position } | undefined>(

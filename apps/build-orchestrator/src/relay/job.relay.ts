@@ -1,29 +1,35 @@
 import { streams } from '@slipway/contracts';
-import { buildCodec, type EventStore, type Position } from '@slipway/event-store';
+import { buildCodec, namespaceCodec, type EventStore, type Position, type StoredEvent } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import { pause } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import { isAtWork } from '../queue/lane.js';
 import type { ReadyAgent } from '../queue/capacity.js';
+import type { Limits } from '../quotas/limits.js';
+import type { Usage } from '../quotas/usage.js';
 import type { JobQueue } from './job-queue.js';
 import type { OpenBuild, OpenBuilds } from './open-builds.js';
-import { readRelayCheckpoint, writeRelayCheckpoint } from './relay-checkpoint.js';
+import { readRelaySnapshot, writeRelaySnapshot } from './relay-snapshot.js';
 
-/** How often open builds and jobs are compared, and the place to restart from is written, ms. */
+/** How often open builds and jobs are compared, ms. */
 const SWEEP_MS = 5_000;
+/** How often the place to restart from is written, ms. */
+const SNAPSHOT_MS = 60_000;
 /** How often it is looked who is there, ms. */
 const AGENTS_MS = 250;
 /** Offers under way at once when jobs were forgotten. */
 const OFFERS_AT_ONCE = 64;
 
-/** Builds; and repositories, so that it is known at once when everything before one of their events was read. */
-const PREFIXES = [streams.build(''), streams.repository('', '').slice(0, -'.'.length)];
+/** Builds; namespaces, for their quotas; and repositories, so that it is known at once when everything before one of their events was read. */
+const PREFIXES = [streams.build(''), streams.namespace(''), streams.repository('', '').slice(0, -'.'.length)];
 
 interface Relay {
   readonly store: EventStore;
   readonly jobs: JobQueue;
   /** Is filled here; others may ask it. */
   readonly open: OpenBuilds;
+  readonly limits: Limits;
+  readonly usage: Usage;
   /** The agents that take jobs now; the same array while nothing has changed. */
   readonly agents: () => readonly ReadyAgent[];
   /** Brings the streams back after JetStream was wiped. */
@@ -38,9 +44,7 @@ interface Relay {
  * because all of them choose alike. Resolves when `signal` is aborted.
  */
 export async function relayJobs(relay: Relay, signal: AbortSignal): Promise<void> {
-  const start = await readRelayCheckpoint(relay.store);
-  relay.open.begin(start);
-  const following: Following = { start, isCaughtUp: false };
+  const following = await begin(relay);
   await Promise.all([
     follow(relay, following, signal),
     sweepAgainAndAgain(relay, following, signal),
@@ -50,8 +54,21 @@ export async function relayJobs(relay: Relay, signal: AbortSignal): Promise<void
 
 interface Following {
   readonly start: Position | undefined;
+  /** What happened up to here is in the counts already. */
+  readonly countedUpTo: Position;
   /** Before that, history is read: what it left waiting is not known yet. */
   isCaughtUp: boolean;
+}
+
+async function begin({ store, open, limits, usage }: Relay): Promise<Following> {
+  const snapshot = await readRelaySnapshot(store);
+  open.begin(snapshot?.startAfter);
+  usage.restore(snapshot?.ended ?? {});
+  for (const [namespace, quota] of Object.entries(snapshot?.granted ?? {})) {
+    limits.set(namespace, quota);
+    open.queue.setLimit(namespace, limits.of(namespace).runningBuilds);
+  }
+  return { start: snapshot?.startAfter, countedUpTo: snapshot?.countedUpTo ?? -1, isCaughtUp: false };
 }
 
 async function follow(relay: Relay, following: Following, signal: AbortSignal): Promise<void> {
@@ -65,13 +82,29 @@ async function follow(relay: Relay, following: Following, signal: AbortSignal): 
       offerNext(relay);
     }
     if (item.kind !== 'event') continue;
-    const event = buildCodec.decode(item.event);
-    if (!event) open.seen(item.event.position);
-    const withdrawn = event && open.apply(event, item.event.position);
-    if (!event || !following.isCaughtUp) continue;
+    const withdrawn = apply(relay, following, item.event);
+    if (!following.isCaughtUp) continue;
     if (withdrawn) void jobs.withdraw(withdrawn);
     offerNext(relay);
   }
+}
+
+/** Answers the build whose job nobody needs any more. */
+function apply({ open, limits, usage }: Relay, { countedUpTo }: Following, stored: StoredEvent): OpenBuild | undefined {
+  const { position } = stored;
+  const event = buildCodec.decode(stored);
+  if (event) {
+    usage.apply(event, open.get(event.data.buildId), position > countedUpTo);
+    return open.apply(event, position);
+  }
+  const said = namespaceCodec.decode(stored);
+  if (said?.type === 'QuotaSet') {
+    const { namespace, quota } = said.data;
+    limits.set(namespace, quota);
+    open.queue.setLimit(namespace, limits.of(namespace).runningBuilds);
+  }
+  open.seen(position);
+  return undefined;
 }
 
 /** As many as the agents have room for. */
@@ -94,20 +127,38 @@ async function watchAgents(relay: Relay, following: Following, signal: AbortSign
 }
 
 async function sweepAgainAndAgain(relay: Relay, following: Following, signal: AbortSignal): Promise<void> {
-  const { open } = relay;
-  let written: Position | undefined;
+  const snapshots = new Snapshots(relay);
   while (!signal.aborted) {
     await pause(SWEEP_MS, signal);
     if (signal.aborted || !following.isCaughtUp) continue;
     try {
       await compare(relay);
       offerNext(relay);
-      const after = open.restartAfter;
-      if (after !== undefined && after !== written) await writeRelayCheckpoint(relay.store, after, relay.clock);
-      written = after;
+      await snapshots.takeIfDue();
     } catch (error) {
       relay.logger.warn({ error }, 'queue not compared, will be again');
     }
+  }
+}
+
+/** Written at once after the start, and now and then while something is counted. */
+class Snapshots {
+  #takenAtMs = Number.NEGATIVE_INFINITY;
+  #written: string | undefined;
+
+  constructor(private readonly relay: Relay) {}
+
+  async takeIfDue(): Promise<void> {
+    const { store, open, limits, usage, clock, logger } = this.relay;
+    const [startAfter, countedUpTo] = [open.restartAfter, open.position];
+    if (startAfter === undefined || countedUpTo === undefined) return;
+    const place = `${startAfter}/${usage.changes}`;
+    if (place === this.#written || performance.now() - this.#takenAtMs < SNAPSHOT_MS) return;
+    const snapshot = { startAfter, countedUpTo, ended: usage.ended(clock.now()), granted: limits.granted() };
+    const hadRoom = await writeRelaySnapshot(store, snapshot, clock);
+    if (!hadRoom) logger.warn({ namespaces: Object.keys(snapshot.ended).length }, 'too much for a snapshot');
+    this.#written = place;
+    this.#takenAtMs = performance.now();
   }
 }
 

@@ -48,6 +48,11 @@ export class OpenBuilds {
     return oldest ? oldest.before : this.#seen;
   }
 
+  /** The last position that was read. */
+  get position(): Position | undefined {
+    return this.#seen;
+  }
+
   get(buildId: string): OpenBuild | undefined {
     return this.#builds.get(buildId);
   }

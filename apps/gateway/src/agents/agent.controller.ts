@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { AGENTS_A_PAGE, AgentView } from '@slipway/contracts';
 import type { Caller } from '@slipway/domain';
-import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
+import { assertOperator } from '../auth/operator.js';
 import { CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
@@ -42,8 +42,4 @@ export class AgentController {
     const previous = page > 1 ? { page: page - 1 } : null;
     return pageView({ count, next, previous, results: agents }, absoluteUrl(request, this.settings.publicUrl));
   }
-}
-
-function assertOperator(caller: Caller): void {
-  if (!caller.isAdmin) throw new AppError('ACCESS_DENIED');
 }

@@ -11,6 +11,7 @@ import { locateCode, type Caller, type CodeHosts } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import type { FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
+import { assertOperator } from '../auth/operator.js';
 import { CallerOf } from '../auth/token.guard.js';
 import { senderOf } from '../commands/sender.js';
 import { parse } from '../http/parse.js';
@@ -83,11 +84,6 @@ export class CodeHostController {
     assertOperator(caller);
     await this.hostKeys.unpin({ host }, senderOf(caller, request));
   }
-}
-
-/** Whom builds trust is nobody's but the administrator's to say. */
-function assertOperator(caller: Caller): void {
-  if (!caller.isAdmin) throw new AppError('ACCESS_DENIED');
 }
 
 function codeHostView(client: Exclude<CodeHostName, 'Simple'>, hosts: CodeHosts): CodeHostView {

@@ -5,6 +5,7 @@ import {
   CreateNamespaceCommand,
   GiveRoleCommand,
   RemoveMemberCommand,
+  SetQuotaCommand,
   streams,
   UpdateNamespaceCommand,
   type CommandReply,
@@ -53,6 +54,21 @@ export function serveNamespaces({ nats, store }: { readonly nats: NatsConnection
     schema: commandEnvelope(RemoveMemberCommand),
     handle: ({ commandId, actor: by, command }) =>
       decide({ type: 'RemoveMember', data: { ...command, by, at } }, commandId),
+  });
+  serve(nats, {
+    ...common,
+    subject: commandSubjects.setQuota,
+    schema: commandEnvelope(SetQuotaCommand),
+    handle: ({ commandId, actor: by, command: { namespace: name, body } }) => {
+      const { queued_builds, running_builds, build_minutes, log_bytes } = body;
+      const quota = {
+        queuedBuilds: queued_builds,
+        runningBuilds: running_builds,
+        buildMinutes: build_minutes,
+        logBytes: log_bytes,
+      };
+      return decide({ type: 'SetQuota', data: { namespace: name, quota, by, at } }, commandId);
+    },
   });
 }
 

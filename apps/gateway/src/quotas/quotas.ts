@@ -4,10 +4,10 @@ import type { NatsConnection } from '@nats-io/transport-node';
 
 /** What a namespace may have, and has now: asked of the orchestrator, which decides by it. */
 export interface QuotaDesk {
-  /** @throws SERVICE_UNAVAILABLE when no orchestrator answers */
-  readonly of: (namespace: string) => Promise<QuotaView>;
+  /** @throws SERVICE_UNAVAILABLE when no orchestrator answers, or none that has read up to the position */
+  readonly of: (query: QuotaQuery) => Promise<QuotaView>;
 }
 
 export const quotaDesk = (nats: NatsConnection): QuotaDesk => ({
-  of: (namespace) => request(nats, querySubjects.quota, { namespace } satisfies QuotaQuery, { reply: QuotaView }),
+  of: (query) => request(nats, querySubjects.quota, query, { reply: QuotaView }),
 });

@@ -3,6 +3,7 @@ import {
   CreateNamespaceCommand,
   GiveRoleCommand,
   RemoveMemberCommand,
+  SetQuotaCommand,
   streams,
   UpdateNamespaceCommand,
   type CommandReply,
@@ -25,6 +26,9 @@ export type GiveRoleMessage = z.infer<typeof GiveRoleMessage>;
 export const RemoveMemberMessage = commandEnvelope(RemoveMemberCommand);
 export type RemoveMemberMessage = z.infer<typeof RemoveMemberMessage>;
 
+export const SetQuotaMessage = commandEnvelope(SetQuotaCommand);
+export type SetQuotaMessage = z.infer<typeof SetQuotaMessage>;
+
 /** Every answer holds all events of the namespace. Safe to run twice. */
 export interface NamespaceDesk {
   /** An organisation. @throws NAMESPACE_EXISTS, STORE_UNAVAILABLE */
@@ -35,6 +39,8 @@ export interface NamespaceDesk {
   readonly giveRole: (message: GiveRoleMessage) => Promise<CommandReply>;
   /** @throws NAMESPACE_NOT_FOUND, MEMBER_NOT_FOUND, LAST_ADMIN, STORE_UNAVAILABLE */
   readonly removeMember: (message: RemoveMemberMessage) => Promise<CommandReply>;
+  /** @throws NAMESPACE_NOT_FOUND, STORE_UNAVAILABLE */
+  readonly setQuota: (message: SetQuotaMessage) => Promise<CommandReply>;
 }
 
 export function namespaceDesk({ store, clock }: { readonly store: EventStore; readonly clock: Clock }): NamespaceDesk {
@@ -61,6 +67,15 @@ export function namespaceDesk({ store, clock }: { readonly store: EventStore; re
     removeMember: ({ command: { namespace: name, username }, ...sender }) => {
       const data = { namespace: name, username, by: sender.actor, at: clock.now() };
       return say({ type: 'RemoveMember', data }, sender);
+    },
+    setQuota: ({ command: { namespace: name, body }, ...sender }) => {
+      const quota = {
+        queuedBuilds: body.queued_builds,
+        runningBuilds: body.running_builds,
+        buildMinutes: body.build_minutes,
+        logBytes: body.log_bytes,
+      };
+      return say({ type: 'SetQuota', data: { namespace: name, quota, by: sender.actor, at: clock.now() } }, sender);
     },
   };
 }

@@ -9,6 +9,7 @@ import {
   GiveRoleMessage,
   namespaceDesk,
   RemoveMemberMessage,
+  SetQuotaMessage,
   UpdateNamespaceMessage,
 } from './change-namespaces.js';
 
@@ -22,7 +23,7 @@ export interface NamespaceParts {
 
 /** Answers the commands about namespaces and their members. */
 export function serveNamespaces({ store, clock, nats, common }: NamespaceParts): readonly RunningService[] {
-  const { create, update, giveRole, removeMember } = namespaceDesk({ store, clock });
+  const { create, update, giveRole, removeMember, setQuota } = namespaceDesk({ store, clock });
   return [
     serve(nats, {
       ...common,
@@ -43,5 +44,6 @@ export function serveNamespaces({ store, clock, nats, common }: NamespaceParts):
       schema: RemoveMemberMessage,
       handle: removeMember,
     }),
+    serve(nats, { ...common, subject: commandSubjects.setQuota, schema: SetQuotaMessage, handle: setQuota }),
   ];
 }

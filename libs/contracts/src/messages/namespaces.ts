@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Namespace, UserName } from '../names.js';
+import { QuotaBody } from '../namespace/quota.js';
 import { CreateNamespaceBody, MemberBody, UpdateNamespaceBody } from '../namespace/body.js';
 
 /** On `cmd.namespace.create`: an organisation, whose maker is its first admin. */
@@ -19,3 +20,7 @@ export type GiveRoleCommand = z.infer<typeof GiveRoleCommand>;
 /** On `cmd.namespace.remove-member`. */
 export const RemoveMemberCommand = z.object(named);
 export type RemoveMemberCommand = z.infer<typeof RemoveMemberCommand>;
+
+/** On `cmd.namespace.set-quota`. */
+export const SetQuotaCommand = z.object({ namespace: Namespace, body: QuotaBody });
+export type SetQuotaCommand = z.infer<typeof SetQuotaCommand>;

@@ -55,6 +55,7 @@ export const commandSubjects = {
   updateNamespace: 'cmd.namespace.update',
   giveRole: 'cmd.namespace.give-role',
   removeMember: 'cmd.namespace.remove-member',
+  setQuota: 'cmd.namespace.set-quota',
   addHook: 'cmd.hook.add',
   changeHook: 'cmd.hook.change',
   removeHook: 'cmd.hook.remove',

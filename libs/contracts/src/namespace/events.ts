@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorName, Instant, Namespace, UserName } from '../names.js';
+import { NamespaceQuota } from './quota.js';
 import { Role } from './role.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -20,5 +21,7 @@ export const NamespaceEvent = z.discriminatedUnion('type', [
   /** To a new member, or another one to somebody who is a member already. */
   event('RoleGiven', { username: UserName, role: Role }),
   event('MemberRemoved', { username: UserName }),
+  /** By an administrator of the system. Replaces the one before. */
+  event('QuotaSet', { quota: NamespaceQuota }),
 ]);
 export type NamespaceEvent = z.infer<typeof NamespaceEvent>;

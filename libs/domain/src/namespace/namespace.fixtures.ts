@@ -1,4 +1,4 @@
-import type { NamespaceEvent, Role } from '@slipway/contracts';
+import type { NamespaceEvent, NamespaceQuota, Role } from '@slipway/contracts';
 import type { NamespaceCommand } from './namespace.js';
 
 const at = '2026-11-23T10:00:00.000Z';
@@ -43,6 +43,17 @@ export const given = (username: string, role: Role, by: string | null = 'olga', 
 export const removed = (username: string): NamespaceEvent => ({
   type: 'MemberRemoved',
   data: { ...named('olga'), username },
+});
+
+const NOTHING: NamespaceQuota = { queuedBuilds: null, runningBuilds: null, buildMinutes: null, logBytes: null };
+/** By an administrator of the system. */
+export const setQuota = (quota: Partial<NamespaceQuota>): NamespaceCommand => ({
+  type: 'SetQuota',
+  data: { ...named('root'), quota: { ...NOTHING, ...quota } },
+});
+export const quotaSet = (quota: Partial<NamespaceQuota>): NamespaceEvent => ({
+  type: 'QuotaSet',
+  data: { ...named('root'), quota: { ...NOTHING, ...quota } },
 });
 
 /** The organisation `team`, whose administrator is olga. */

@@ -9,8 +9,10 @@ import {
   given,
   giveRole,
   own,
+  quotaSet,
   removed,
   removeMember,
+  setQuota,
   team,
 } from './namespace.fixtures.js';
 import { namespace } from './namespace.js';
@@ -147,4 +149,42 @@ describe('an administrator', () => {
 
   it('is made by the system where nobody is', () =>
     known(created(null, '')).when(giveRole('bob', 'admin')).then(given('bob', 'admin')));
+});
+
+describe('the quota of a namespace', () => {
+  it('is set, and replaced', () => {
+    known(...team)
+      .when(setQuota({ buildMinutes: 5 }))
+      .then(quotaSet({ buildMinutes: 5 }));
+    known(...team, quotaSet({ buildMinutes: 5 }))
+      .when(setQuota({ logBytes: 7 }))
+      .then(quotaSet({ logBytes: 7 }));
+  });
+
+  it('is given back to the environment', () => {
+    known(...team, quotaSet({ buildMinutes: 5 }))
+      .when(setQuota({}))
+      .then(quotaSet({}));
+    known(...team)
+      .when(setQuota({}))
+      .thenNothing();
+  });
+
+  it.each(['queuedBuilds', 'runningBuilds', 'buildMinutes', 'logBytes'] as const)(
+    'stays quiet when it is the same, and does not when %s is another',
+    (one) => {
+      const all = { queuedBuilds: 1, runningBuilds: 2, buildMinutes: 3, logBytes: 4 };
+      known(...team, quotaSet(all))
+        .when(setQuota(all))
+        .thenNothing();
+      known(...team, quotaSet(all))
+        .when(setQuota({ ...all, [one]: 9 }))
+        .then(quotaSet({ ...all, [one]: 9 }));
+    },
+  );
+
+  it('is of a namespace that is there', () =>
+    known()
+      .when(setQuota({ logBytes: 7 }))
+      .thenRejects('NAMESPACE_NOT_FOUND'));
 });

@@ -1,4 +1,4 @@
-import type { NamespaceEvent, NamespaceKind, Role } from '@slipway/contracts';
+import type { NamespaceEvent, NamespaceKind, NamespaceQuota, Role } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
 
 /** Whose a name is. The first to claim it keeps it: a user and an organisation never share one. */
@@ -10,6 +10,7 @@ export type NamespaceState =
       readonly description: string;
       /** By the names of users. */
       readonly members: ReadonlyMap<string, Role>;
+      readonly quota: NamespaceQuota;
     };
 type Present = Extract<NamespaceState, { phase: 'present' }>;
 
@@ -31,7 +32,10 @@ export type NamespaceCommand =
     }
   | { readonly type: 'DescribeNamespace'; readonly data: Named & { readonly description: string } }
   | { readonly type: 'GiveRole'; readonly data: Named & { readonly username: string; readonly role: Role } }
-  | { readonly type: 'RemoveMember'; readonly data: Named & { readonly username: string } };
+  | { readonly type: 'RemoveMember'; readonly data: Named & { readonly username: string } }
+  | { readonly type: 'SetQuota'; readonly data: Named & { readonly quota: NamespaceQuota } };
+
+const NO_QUOTA: NamespaceQuota = { queuedBuilds: null, runningBuilds: null, buildMinutes: null, logBytes: null };
 
 export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent> = {
   initial: { phase: 'absent' },
@@ -51,12 +55,20 @@ export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent
         return giveRole(command.data, present(state, command.data));
       case 'RemoveMember':
         return removeMember(command.data, present(state, command.data));
+      case 'SetQuota':
+        return setQuota(command.data, present(state, command.data));
     }
   },
 
   evolve: (state, { type, data }) => {
     if (type === 'NamespaceCreated')
-      return { phase: 'present', kind: data.kind, description: data.description, members: new Map() };
+      return {
+        phase: 'present',
+        kind: data.kind,
+        description: data.description,
+        members: new Map(),
+        quota: NO_QUOTA,
+      };
     if (state.phase === 'absent') return state;
     switch (type) {
       case 'NamespaceDescribed':
@@ -65,6 +77,8 @@ export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent
         return { ...state, members: new Map(state.members).set(data.username, data.role) };
       case 'MemberRemoved':
         return { ...state, members: new Map([...state.members].filter(([name]) => name !== data.username)) };
+      case 'QuotaSet':
+        return { ...state, quota: data.quota };
     }
   },
 };
@@ -100,6 +114,17 @@ function removeMember(data: Data<'RemoveMember'>, state: Present): readonly Name
   if (!state.members.has(username)) throw new AppError('MEMBER_NOT_FOUND', { namespace: name, username });
   assertNotNeeded(data, state);
   return [{ type: 'MemberRemoved', data }];
+}
+
+function setQuota({ quota, ...named }: Data<'SetQuota'>, state: Present): readonly NamespaceEvent[] {
+  const { queuedBuilds, runningBuilds, buildMinutes, logBytes } = quota;
+  const before = state.quota;
+  const isSame =
+    before.queuedBuilds === queuedBuilds &&
+    before.runningBuilds === runningBuilds &&
+    before.buildMinutes === buildMinutes &&
+    before.logBytes === logBytes;
+  return isSame ? [] : [{ type: 'QuotaSet', data: { ...named, quota } }];
 }
 
 /** An owner stays one, and the last administrator makes another one first. @throws LAST_ADMIN */

@@ -14,6 +14,7 @@ export const namespaceProjection: Projection<NamespaceRow, NamespaceEvent> = {
         return row && { ...row, description: data.description, updated_at: data.at };
       case 'RoleGiven':
       case 'MemberRemoved':
+      case 'QuotaSet':
         return row;
     }
   },
@@ -31,6 +32,7 @@ export const memberProjection: Projection<MemberRow, NamespaceEvent> = {
         return undefined;
       case 'NamespaceCreated':
       case 'NamespaceDescribed':
+      case 'QuotaSet':
         return row;
     }
   },
