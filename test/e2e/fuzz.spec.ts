@@ -37,7 +37,9 @@ const slow: FuzzRequest[] = [];
 const seen = new Map<string, Map<number, number>>();
 
 beforeAll(async () => {
-  const env = { gateway: { RATE_LIMIT_ANONYMOUS: NO_LIMIT, RATE_LIMIT_FAILURES: NO_LIMIT } };
+  const env = {
+    gateway: { RATE_LIMIT_ANONYMOUS: NO_LIMIT, RATE_LIMIT_FAILURES: NO_LIMIT, RATE_LIMIT_LOGINS: NO_LIMIT },
+  };
   system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
   const api = connectApi(system.urls.api, system.adminToken);
   await api.createRepository('fuzz/app', { cloneUrl: CLONE_URL });

@@ -118,6 +118,57 @@ describe('people of an issuer, within limits', () => {
     LIMIT_MS,
   );
 
+  it(
+    'work beside users with passwords, who see nothing of each other, and robots of organisations',
+    async () => {
+      const admin = connectApi(system.urls.api, system.adminToken);
+      const send = (body: object): RequestInit => ({ method: 'POST', body: JSON.stringify(body) });
+      const made = async (path: string, body: object): Promise<Record<string, string>> => {
+        const answer = await admin.call(path, send(body));
+        expect(answer).toMatchObject({ status: 201 });
+        return answer.body as Record<string, string>;
+      };
+      const tokenOf = async (username: string): Promise<string> => {
+        const credentials = { username, password: `${username} and a long password` };
+        await made('/v1/users', credentials);
+        const answer = await ask('/v1/generate-api-token', {}, credentials);
+        expect(answer.status).toBe(200);
+        return ((await answer.json()) as { readonly token: string }).token;
+      };
+      const [alice, bob] = [await tokenOf('alice'), await tokenOf('bob')].map((token) =>
+        connectApi(system.urls.api, token),
+      );
+      await alice?.createRepository('alice/app', { cloneUrl });
+      const build = await alice?.requestBuild('alice/app');
+      expect(await alice?.ended(build?.build_id ?? '')).toMatchObject({ status: 'S', created_by: 'alice' });
+      for (const path of ['/v1/repositories/alice/app', `/v1/builds/${build?.build_id}`])
+        expect((await bob?.call(path))?.status).toBe(404);
+
+      await made('/v1/namespaces', { name: 'team' });
+      await admin.createRepository('team/app', { cloneUrl });
+      const { token = '' } = await made('/v1/namespaces/team/robots', { name: 'ci', role: 'builder' });
+      const robot = connectApi(system.urls.api, token);
+      const { build_id } = await robot.requestBuild('team/app');
+      expect(await robot.ended(build_id)).toMatchObject({ status: 'S', created_by: 'team+ci' });
+      const { body } = await robot.call(`/v1/builds/${build_id}/events`);
+      expect((body as { readonly events: readonly object[] }).events[0]).toMatchObject({ actor: 'robot:team+ci' });
+      expect((await admin.call('/v1/namespaces/team/robots/ci', { method: 'DELETE' })).status).toBe(204);
+      expect((await robot.call('/v1/auth/profile')).status).toBe(401);
+
+      const laptop = (await alice?.call('/v1/tokens', send({ name: 'laptop', scope: 'read' })))?.body;
+      const { id, token: read } = laptop as { readonly id: string; readonly token: string };
+      const reader = connectApi(system.urls.api, read);
+      expect(
+        (await reader.call('/v1/builds', send({ namespace: 'alice', repo_name: 'app', tag: 'latest' }))).status,
+      ).toBe(403);
+      expect((await alice?.call(`/v1/tokens/${id}`, { method: 'DELETE' }))?.status).toBe(204);
+      expect((await reader.call('/v1/auth/profile')).status).toBe(401);
+      expect((await admin.call('/v1/users/alice', { method: 'DELETE' })).status).toBe(204);
+      expect((await alice?.call('/v1/auth/profile'))?.status).toBe(401);
+    },
+    LIMIT_MS,
+  );
+
   it('are served when callers without a token asked too often', async () => {
     const statuses: number[] = [];
     for (let count = 0; count < 30; count++) statuses.push((await ask('/v1/repositories/olga', {})).status);

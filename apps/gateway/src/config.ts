@@ -42,6 +42,7 @@ const Env = z
     RATE_LIMIT_CALLER: perMinute(120_000),
     RATE_LIMIT_WRITES: perMinute(60_000),
     RATE_LIMIT_FAILURES: perMinute(100),
+    RATE_LIMIT_LOGINS: perMinute(20),
   })
   .refine((env) => env.OIDC_ISSUER === undefined || env.OIDC_AUDIENCE !== undefined, {
     path: ['OIDC_AUDIENCE'],
@@ -65,6 +66,7 @@ const Env = z
       caller: env.RATE_LIMIT_CALLER,
       writes: env.RATE_LIMIT_WRITES,
       failures: env.RATE_LIMIT_FAILURES,
+      logins: env.RATE_LIMIT_LOGINS,
     },
     hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));

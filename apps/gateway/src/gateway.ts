@@ -15,7 +15,9 @@ import { routesOf } from './api/routes.js';
 import { ProfileController } from './auth/profile.controller.js';
 import { loginOver, noLogins, oidcLogins } from './auth/oidc/logins.js';
 import { tokenGuard } from './auth/token.guard.js';
-import { rolesOver, type Roles } from './auth/roles.js';
+import { rolesOver } from './auth/roles.js';
+import { SignInController } from './auth/sign-in.controller.js';
+import { signInOver } from './auth/sign-in.js';
 import { tokensOf } from './auth/tokens.js';
 import { BuildStepController } from './builds/build-step.controller.js';
 import { BuildHistoryController } from './builds/build-history.controller.js';
@@ -34,6 +36,7 @@ import { HookController } from './hooks/hook.controller.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { MemberController } from './namespaces/member.controller.js';
 import { NamespaceController } from './namespaces/namespace.controller.js';
+import { RobotController } from './namespaces/robot.controller.js';
 import { fastifyAdapter, type ServedRoute } from './http/fastify.js';
 import { limitsOf } from './limits/limits.js';
 import { logFollower } from './logs/follow-log.js';
@@ -47,13 +50,19 @@ import {
   COMMANDS,
   EGRESS,
   HOST_KEYS,
+  LIMITS,
   LOG_FOLLOWER,
   QUOTAS,
   READ_MODEL,
   SECRETS,
   ROLES,
   SETTINGS,
+  SIGN_IN,
+  TOKENS,
+  type Limits,
+  type Roles,
   type Settings,
+  type Tokens,
 } from './ports.js';
 import { QuotaController } from './quotas/quota.controller.js';
 import { quotaDesk } from './quotas/quotas.js';
@@ -64,6 +73,8 @@ import { RepositorySecretController } from './secrets/repository-secret.controll
 import { SecretController } from './secrets/secret.controller.js';
 import { secretDesk } from './secrets/secrets.js';
 import { TagController } from './repositories/tag.controller.js';
+import { TokenController } from './users/token.controller.js';
+import { UserController } from './users/user.controller.js';
 
 export interface GatewayParts {
   readonly config: Pick<GatewayConfig, 'host' | 'port' | 'publicUrl' | 'hosts' | 'limits' | 'trustedProxies' | 'oidc'>;
@@ -96,12 +107,16 @@ export const CONTROLLERS = [
   QuotaController,
   NamespaceController,
   MemberController,
+  RobotController,
   HookController,
   HookDeliveryController,
   SecretController,
   RepositorySecretController,
   RegistryCredentialController,
   ProfileController,
+  SignInController,
+  TokenController,
+  UserController,
   CodeHostController,
   AgentController,
   CodeHostTokenController,
@@ -116,11 +131,12 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   const routes: ServedRoute[] = [];
   const limits = limitsOf(config.limits);
   const roles = rolesOver(readModel.namespaces);
+  const tokens = tokensOf(readModel);
   const logins = config.oidc ? oidcLogins(config.oidc, loginOver(parts.nats)) : noLogins;
   const onRoute = (route: ServedRoute): unknown => routes.push(route);
   const adapter = fastifyAdapter({ onRoute, limits, trustedProxies: config.trustedProxies });
   const app = await NestFactory.create<NestFastifyApplication>(
-    moduleOf(parts, { roles, stopping: stopping.signal }),
+    moduleOf(parts, { roles, tokens, limits, stopping: stopping.signal }),
     adapter,
     {
       logger: false, // ours logs what matters, once
@@ -128,7 +144,7 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
       abortOnError: false,
     },
   );
-  app.useGlobalGuards(tokenGuard({ tokens: tokensOf(readModel), logins, roles, limits }));
+  app.useGlobalGuards(tokenGuard({ tokens, logins, roles, limits }));
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(config.port, config.host);
   return {
@@ -141,9 +157,16 @@ export async function startGateway(parts: GatewayParts): Promise<Gateway> {
   };
 }
 
+interface ModuleParts {
+  readonly roles: Roles;
+  readonly tokens: Tokens;
+  readonly limits: Limits;
+  readonly stopping: AbortSignal;
+}
+
 function moduleOf(
   { config, nats, egress, readModel, logger }: GatewayParts,
-  { roles, stopping }: { readonly roles: Roles; readonly stopping: AbortSignal },
+  { roles, tokens, limits, stopping }: ModuleParts,
 ): DynamicModule {
   const settings: Settings = {
     publicUrl: config.publicUrl,
@@ -159,6 +182,7 @@ function moduleOf(
     stopping,
     listen: (buildId, onHint) => listenForHints(nats, buildId, onHint),
   });
+  const views = viewCheckpoints(readModel.checkpoints.of);
   let document: ApiDocument | undefined;
   const apiDocument = (): ApiDocument => (document ??= documentOf(routesOf(CONTROLLERS), config.publicUrl));
   return {
@@ -166,7 +190,10 @@ function moduleOf(
     controllers: CONTROLLERS,
     providers: [
       { provide: AGENTS, useValue: agentDesk(nats) },
-      { provide: COMMANDS, useValue: commandBus(nats, viewCheckpoints(readModel.checkpoints.of)) },
+      { provide: COMMANDS, useValue: commandBus(nats, views) },
+      { provide: SIGN_IN, useValue: signInOver(nats, views) },
+      { provide: TOKENS, useValue: tokens },
+      { provide: LIMITS, useValue: limits },
       { provide: EGRESS, useValue: egress },
       { provide: ROLES, useValue: roles },
       { provide: READ_MODEL, useValue: readModel },

@@ -4,10 +4,13 @@ import type { AgentDesk } from './agents/agents.js';
 import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { Roles } from './auth/roles.js';
+import type { SignIn } from './auth/sign-in.js';
+import type { Tokens } from './auth/tokens.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
 import type { QuotaDesk } from './quotas/quotas.js';
 import type { SecretDesk } from './secrets/secrets.js';
+import type { Limits } from './limits/limits.js';
 import type { LogFollower } from './logs/follow-log.js';
 
 /** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
@@ -23,6 +26,9 @@ export const SECRETS = Symbol('secrets');
 export const CODE_HOST_TOKENS = Symbol('code host tokens');
 /** What users are in the namespaces of others. */
 export const ROLES = Symbol('roles');
+export const TOKENS = Symbol('tokens');
+export const SIGN_IN = Symbol('sign in');
+export const LIMITS = Symbol('limits');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -39,8 +45,11 @@ export type {
   CodeHostTokenDesk,
   CommandBus,
   HostKeyDesk,
+  Limits,
   LogFollower,
   QuotaDesk,
   Roles,
   SecretDesk,
+  SignIn,
+  Tokens,
 };

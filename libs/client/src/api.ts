@@ -235,6 +235,12 @@ export type ChangeBuildConfigBody = {
   readonly tag_configs: ChangeTagConfigBody[];
 };
 
+export type ChangePasswordCommand = {
+  /** Null: there is none yet. */
+  readonly old_password?: string | null | undefined;
+  readonly new_password: string;
+};
+
 export type ChangeTagConfigBody = {
   readonly code_repo_type: RefType;
   /** Name of the branch or tag, a glob (`release/*`) or a `/regular expression/` (RE2). */
@@ -300,6 +306,59 @@ export type CreateRepositoryBody = {
   /** Readable by everybody. */
   readonly is_public?: boolean | undefined;
   readonly build_config: BuildConfigBody;
+};
+
+export type CreateRobotBody = {
+  readonly name: string;
+  /** What it may do in the namespace; elsewhere it may nothing. */
+  readonly role: Role;
+  /** Seconds from now. Null: it does not expire. */
+  readonly expires_in?: number | null | undefined;
+};
+
+export type CreateTokenBody = {
+  readonly name: string;
+  /** `read` sees, `build` also asks for builds and ends them, `admin` does all that the user may. */
+  readonly scope: Scope;
+  /** Seconds from now. Null: it does not expire. */
+  readonly expires_in?: number | null | undefined;
+  /** It opens nothing outside of it. */
+  readonly namespace?: string | null | undefined;
+};
+
+export type CreateUserCommand = {
+  readonly username: string;
+  readonly email?: string | null | undefined;
+  /** Null: the user has tokens only. */
+  readonly password?: string | null | undefined;
+  readonly is_admin?: boolean | undefined;
+};
+
+export type CreatedRobotView = {
+  readonly name: string;
+  /** What it is called where it did something: `created_by`, events. */
+  readonly actor: string;
+  readonly role: Role;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Shown now and never again: null where the request was repeated under its `Idempotency-Key`. */
+  readonly token: string | null;
+};
+
+export type CreatedTokenView = {
+  readonly id: string;
+  /** Null: it was given for a password, or at the first start. */
+  readonly name: string | null;
+  readonly scope: Scope;
+  /** It opens nothing outside of it. */
+  readonly namespace: string | null;
+  /** It was given for a password, and is revoked with it. */
+  readonly is_login: boolean;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+  /** Shown now and never again: null where the request was repeated under its `Idempotency-Key`. */
+  readonly token: string | null;
 };
 
 export type ErrorEntryView = {
@@ -376,6 +435,16 @@ export type FollowedStatus = {
   readonly ended_at: string | null;
   /** The Dockerfile step that began last. */
   readonly step: StepView | null;
+};
+
+export type GenerateTokenBody = {
+  readonly username: string;
+  readonly password: string;
+};
+
+export type GeneratedTokenView = {
+  readonly username: string;
+  readonly token: string;
 };
 
 export type HookBody = {
@@ -594,8 +663,20 @@ export type RequestBuildBody = {
   readonly priority?: number | undefined;
 };
 
+export type RobotView = {
+  readonly name: string;
+  /** What it is called where it did something: `created_by`, events. */
+  readonly actor: string;
+  readonly role: Role;
+  readonly created_by: string;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+};
+
 /** A reader sees what is private, a builder also asks for builds and ends them, an admin also changes repositories, hooks and members. */
 export type Role = 'reader' | 'builder' | 'admin';
+
+export type Scope = 'read' | 'build' | 'admin';
 
 export type SecretView = {
   readonly name: string;
@@ -661,16 +742,51 @@ export type TagConfigView = {
   readonly build_cache_enabled: boolean;
 };
 
+export type TokenView = {
+  readonly id: string;
+  /** Null: it was given for a password, or at the first start. */
+  readonly name: string | null;
+  readonly scope: Scope;
+  /** It opens nothing outside of it. */
+  readonly namespace: string | null;
+  /** It was given for a password, and is revoked with it. */
+  readonly is_login: boolean;
+  readonly created_at: string;
+  readonly expires_at: string | null;
+};
+
 export type Topic = 'build.requested' | 'build.succeeded' | 'build.failed' | 'build.cancelled';
 
 export type UpdateNamespaceBody = {
   readonly description: string;
 };
 
+export type UpdateProfileBody = {
+  readonly email: string | null;
+};
+
 export type UpdateRepositoryBody = {
   readonly description?: string | undefined;
   readonly full_description?: string | undefined;
   readonly is_public?: boolean | undefined;
+};
+
+export type UpdateUserBody = {
+  readonly email?: string | null | undefined;
+  readonly password?: string | undefined;
+  readonly is_admin?: boolean | undefined;
+  readonly is_active?: boolean | undefined;
+};
+
+export type UserView = {
+  readonly username: string;
+  readonly email: string | null;
+  /** Of the system. */
+  readonly is_admin: boolean;
+  /** False: no token and no login of theirs is good. */
+  readonly is_active: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
 };
 
 export type VersionTagging = 0 | 1 | 2;
@@ -1502,6 +1618,105 @@ export type paths = {
     };
     patch?: never;
   };
+  '/v1/namespaces/{namespace}/robots': {
+    /** List the robots of a namespace by name */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: RobotView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Create a robot */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CreateRobotBody };
+      };
+      responses: {
+        201: { content: { 'application/json': CreatedRobotView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/robots/{name}': {
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a robot */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
   '/v1/namespaces/{namespace}/hooks': {
     /** List the hooks of a namespace, the oldest first */
     get: {
@@ -2065,9 +2280,325 @@ export type paths = {
         503: { content: { 'application/json': ErrorsView } };
       };
     };
-    put?: never;
+    /** Change the own address */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': UpdateProfileBody };
+      };
+      responses: {
+        200: { content: { 'application/json': ProfileView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     post?: never;
     delete?: never;
+    patch?: never;
+  };
+  '/v1/auth/password': {
+    get?: never;
+    /** Change the own password */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': ChangePasswordCommand };
+      };
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/generate-api-token': {
+    get?: never;
+    put?: never;
+    /** Get a token for a password */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': GenerateTokenBody };
+      };
+      responses: {
+        200: { content: { 'application/json': GeneratedTokenView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/tokens': {
+    /** List the own tokens, the oldest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: TokenView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Make a token */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CreateTokenBody };
+      };
+      responses: {
+        201: { content: { 'application/json': CreatedTokenView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/tokens/{id}': {
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke one of the own tokens */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
+  '/v1/users': {
+    /** List users by name */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: UserView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Create a user */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': CreateUserCommand };
+      };
+      responses: {
+        201: { content: { 'application/json': UserView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/users/{username}': {
+    /** Show a user */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          username: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': UserView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Change a user */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          username: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': UpdateUserBody };
+      };
+      responses: {
+        200: { content: { 'application/json': UserView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    post?: never;
+    /** Deactivate a user */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          username: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     patch?: never;
   };
   '/v1/code-hosts': {

@@ -12,7 +12,8 @@ export const SECTIONS = {
   secrets: 'What builds may use and nobody may read: build secrets, and credentials for base images.',
   hooks: 'Outgoing webhooks: who is told what became of builds.',
   agents: 'Who runs builds.',
-  account: 'Who calls.',
+  account: 'Who calls: profile, password and tokens.',
+  users: 'Who may call at all: users, for administrators of the system.',
   service: 'The service itself.',
 } as const satisfies Record<string, string>;
 export type Section = keyof typeof SECTIONS;

@@ -21,6 +21,8 @@ export interface Wish<Command, Event> {
   readonly events: z.ZodType<Event>;
   /** The view that shows what was done. */
   readonly view: string;
+  /** How long whoever decides may take; default 5 s. */
+  readonly timeoutMs?: number;
 }
 
 export interface CommandBus {
@@ -38,7 +40,8 @@ export interface CommandBus {
 export function commandBus(nats: NatsConnection, views: ViewCheckpoints): CommandBus {
   const isConnected = watchConnection(nats);
   return {
-    send: async ({ subject, commandId, command, asked = command, events, view }, { caller, request: { id, raw } }) => {
+    send: async (wish, { caller, request: { id, raw } }) => {
+      const { subject, commandId, command, asked = command, events, view, timeoutMs } = wish;
       if (!isConnected()) throw new AppError('SERVICE_UNAVAILABLE', { subject, reason: 'not connected' });
       const envelope = {
         commandId,
@@ -48,7 +51,7 @@ export function commandBus(nats: NatsConnection, views: ViewCheckpoints): Comman
         idempotency: idempotencyOf(raw, subject, asked),
         command,
       };
-      const reply = await request(nats, subject, envelope, { reply: CommandReply });
+      const reply = await request(nats, subject, envelope, { reply: CommandReply, ...(timeoutMs && { timeoutMs }) });
       await views.pass(view, reply.position);
       return reply.events.flatMap(({ event, position }) => {
         const known = events.safeParse(event); // a newer service may say more than this gateway knows

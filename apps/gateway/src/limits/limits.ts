@@ -14,6 +14,8 @@ export interface RateLimitConfig {
   readonly writes: number;
   /** Tokens and passwords of one client address that were not good. */
   readonly failures: number;
+  /** Passwords said to be those of one user, from wherever. */
+  readonly logins: number;
 }
 
 /** Every method throws RATE_LIMITED, but the last. */
@@ -24,6 +26,8 @@ export interface Limits {
   readonly caller: (request: FastifyRequest, caller: Caller) => void;
   /** When a token or a password was not good. A good one is never refused for what others of its address tried. */
   readonly failure: (request: FastifyRequest) => void;
+  /** Before a password is checked, right or wrong: whether it is, is what a guesser wants to know. */
+  readonly login: (username: string) => void;
   /** When a request without a token was answered with this status: a password that was not good counts too. */
   readonly answered: (request: FastifyRequest, status: number) => void;
 }
@@ -34,6 +38,7 @@ export function limitsOf(config: RateLimitConfig): Limits {
   const callers = rateLimit(config.caller);
   const writes = rateLimit(config.writes);
   const failures = rateLimit(config.failures);
+  const logins = rateLimit(config.logins);
   return {
     anonymous: (request) => {
       const network = clientNetwork(request.ip);
@@ -48,6 +53,7 @@ export function limitsOf(config: RateLimitConfig): Limits {
       if (namespace !== undefined && mayBuild(caller, namespace)) take(writes, namespace);
     },
     failure: (request) => take(failures, clientNetwork(request.ip)),
+    login: (username) => take(logins, username),
     answered: ({ method, ip }, status) => {
       if (status === 401 && !READS.has(method)) failures.take(clientNetwork(ip));
     },
