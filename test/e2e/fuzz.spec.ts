@@ -15,6 +15,15 @@ const AT_ONCE = 8;
 const RESTORED_EVERY = 250; // requests
 const NO_LIMIT = '10000000'; // of the gateway: else all comes from one address, and most of it is refused
 const SLOW_MS = 1_000;
+/** A password is hashed, and that is meant to take its time. */
+const COSTLY: ReadonlySet<string> = new Set([
+  'POST /v1/generate-api-token',
+  'PUT /v1/auth/password',
+  'POST /v1/users',
+  'PUT /v1/users/{username}',
+]);
+const COSTLY_REQUESTS = 20; // of each
+const COSTLY_MS = 10_000;
 const MAX_PROBLEMS = 10;
 const MAX_TOLD = 1_000; // characters
 const LIMIT_MS = 180_000;
@@ -72,12 +81,11 @@ afterAll(async () => {
 
 describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () => {
   it(
-    'answers what the document says, within a second, and never with a bug',
+    'answers what the document says, within a second where no password is hashed, and never with a bug',
     async () => {
-      const requests = fc.sample(anyRequest({ known, victims, tokens: [system.adminToken] }), {
-        seed: SEED,
-        numRuns: REQUESTS,
-      });
+      const requests = affordable(
+        fc.sample(anyRequest({ known, victims, tokens: [system.adminToken] }), { seed: SEED, numRuns: REQUESTS }),
+      );
       const queue = requests
         .flatMap((request, index) => (index % RESTORED_EVERY === 0 ? [...restoring(), request] : [request]))
         .values();
@@ -112,6 +120,18 @@ describe(`the API under ${REQUESTS} generated requests (FUZZ_SEED=${SEED})`, () 
     expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([]);
   });
 });
+
+/** The first ones of every costly route, and all others. */
+function affordable(requests: readonly FuzzRequest[]): readonly FuzzRequest[] {
+  const costly = new Map<string, number>();
+  return requests.filter(({ route }) => {
+    const count = COSTLY.has(route) ? (costly.get(route) ?? 0) + 1 : 0;
+    costly.set(route, count);
+    return count <= COSTLY_REQUESTS;
+  });
+}
+
+const slowMsOf = ({ route }: FuzzRequest): number => (COSTLY.has(route) ? COSTLY_MS : SLOW_MS);
 
 /** What the requests may have deleted, or made useless. */
 const restoring = (): readonly FuzzRequest[] => {
@@ -148,7 +168,7 @@ async function assertAnswered(request: FuzzRequest): Promise<void> {
   assertDocumented(request, answer);
   const statuses = seen.get(request.route) ?? new Map<number, number>();
   seen.set(request.route, statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1));
-  if (answer.tookMs > SLOW_MS) slow.push(request);
+  if (answer.tookMs > slowMsOf(request)) slow.push(request);
 }
 
 /** Alone: a busy machine is slow once, a request that costs too much is slow every time. */
@@ -156,7 +176,7 @@ async function assertQuick(request: FuzzRequest): Promise<void> {
   const took: number[] = [];
   for (let tries = 0; tries < 3; tries++) {
     const { tookMs } = await send(system.urls.api, request);
-    if (tookMs <= SLOW_MS) return;
+    if (tookMs <= slowMsOf(request)) return;
     took.push(Math.round(tookMs));
   }
   throw new Error(`${request.route} took ${took.join(', ')} ms`);
