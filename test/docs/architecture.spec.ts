@@ -4,6 +4,7 @@ import {
   HostKeyEvent,
   IdentityLinked,
   CodeHostTokenEvent,
+  DeliveryEvent,
   HookEvent,
   NamespaceEvent,
   NotificationEvent,
@@ -15,6 +16,7 @@ import {
   SecretEvent,
   STEP_AT,
   UserEvent,
+  WebhookReserved,
 } from '@slipway/contracts';
 import { STREAMS } from '@slipway/messaging';
 import { VIEWS } from '@slipway/read-model';
@@ -62,6 +64,8 @@ describe('docs/ARCHITECTURE.md', () => {
       ...UserEvent.options,
       ...CodeHostTokenEvent.options,
       ...HookEvent.options,
+      ...DeliveryEvent.options,
+      WebhookReserved,
       ...RobotEvent.options,
       ...NamespaceEvent.options,
       ...SecretEvent.options,

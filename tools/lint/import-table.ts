@@ -32,7 +32,7 @@ export const IMPORT_TABLE = {
     packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],
   },
   'apps/repository': {
-    slipway: ['kernel', 'contracts', 'domain', 'event-store', 'messaging', 'platform'],
+    slipway: ['kernel', 'contracts', 'domain', 'egress', 'event-store', 'git', 'messaging', 'platform'],
     packages: [...NATS, 'zod', NODE],
   },
   'apps/build-orchestrator': {

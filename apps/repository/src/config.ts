@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { codeHostBases, CodeHostName, codeHostEnv, codeHostSshBases, UserName } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
+import { privateHostsEnv } from '@slipway/egress';
 import { readEnv } from '@slipway/platform';
 import { z } from 'zod';
 
@@ -43,6 +44,7 @@ const Env = z
     /** Where the administrator's token is kept, mode 600. */
     ADMIN_TOKEN_FILE: z.string().min(1),
     ...codeHostEnv,
+    ...privateHostsEnv, // code hosts there are asked where a pushed ref is
     HEALTH_HOST: z.string().default('127.0.0.1'),
     HEALTH_PORT: Port.default(0),
   })
@@ -54,6 +56,7 @@ const Env = z
     oldSecretKeys: env.SLIPWAY_SECRET_KEY_OLD,
     adminUser: env.ADMIN_USER,
     adminTokenFile: env.ADMIN_TOKEN_FILE,
+    privateHosts: env.PRIVATE_HOSTS,
     health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },
     hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));

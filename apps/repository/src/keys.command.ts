@@ -4,12 +4,14 @@ import { createLogger } from '@slipway/platform';
 import { readKeysConfig } from './config.js';
 import { resealCodeHostTokens } from './code-host-tokens/reseal-code-host-tokens.js';
 import { resealDeployKeys } from './deploy-keys/reseal-deploy-keys.js';
+import { resealWebhookSecrets } from './deliveries/reseal-webhook-secrets.js';
 import { resealHookSecrets } from './hooks/reseal-hook-secrets.js';
 import { resealSecrets } from './secrets/reseal-secrets.js';
 
 const SEALED = [
   ['deploy keys', resealDeployKeys],
   ['hook secrets', resealHookSecrets],
+  ['webhook secrets', resealWebhookSecrets],
   ['code host tokens', resealCodeHostTokens],
   ['build secrets and registry passwords', resealSecrets],
 ] as const;

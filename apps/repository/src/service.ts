@@ -10,6 +10,7 @@ import { answerOnce, type EventStore } from '@slipway/event-store';
 import { AppError, systemClock } from '@slipway/kernel';
 import { pause, request, serve } from '@slipway/messaging';
 import type { Logger, RunningService } from '@slipway/platform';
+import { egressTo, NO_PRIVATE_HOSTS } from '@slipway/egress';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { z } from 'zod';
 import type { RepositoryConfig } from './config.js';
@@ -26,6 +27,7 @@ import {
   RemoveHookMessage,
 } from './hooks/change-hooks.js';
 import { replayDeliveryHandler, ReplayHookDeliveryMessage } from './hooks/replay-delivery.js';
+import { serveDeliveries } from './deliveries/serve-deliveries.js';
 import { serveNamespaces } from './namespaces/serve-namespaces.js';
 import { settleNamespaces } from './namespaces/settle-namespaces.js';
 import {
@@ -46,7 +48,7 @@ import { serveUsers } from './users/serve-users.js';
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
-    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients'>>;
+    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts'>>;
   readonly store: EventStore;
   readonly nats: NatsConnection;
   readonly logger: Logger;
@@ -75,27 +77,35 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   });
   signal.throwIfAborted();
   const secretKeys = [config.secretKey, ...(config.oldSecretKeys ?? [])] as const;
+  const stopping = new AbortController();
+  const until = AbortSignal.any([signal, stopping.signal]);
+  const { nats } = parts;
+  const egress = egressTo({ privateHosts: config.privateHosts ?? NO_PRIVATE_HOSTS });
+  const deliveries = serveDeliveries(
+    { store, clock, nats, logger, hosts: config.hosts, egress, secretKeys, signal: until },
+    sharing(logger),
+  );
   const services = [
+    ...deliveries.services,
     ...answerCommands(parts),
     ...answerHookCommands(parts),
     ...serveUsers({
       store,
       clock,
-      nats: parts.nats,
+      nats,
       passwords: parts.passwords ?? passwords(),
       common: sharing(logger),
     }),
-    ...serveNamespaces({ store, clock, nats: parts.nats, common: sharing(logger) }),
-    ...serveSecrets({ store, clock, nats: parts.nats, secretKeys }, sharing(logger)),
-    ...serveCodeHostTokens({ store, clock, secretKey: config.secretKey, nats: parts.nats, common: sharing(logger) }),
+    ...serveNamespaces({ store, clock, nats, common: sharing(logger) }),
+    ...serveSecrets({ store, clock, nats, secretKeys }, sharing(logger)),
+    ...serveCodeHostTokens({ store, clock, secretKey: config.secretKey, nats, common: sharing(logger) }),
   ];
-  await parts.nats.flush(); // whoever is told that this one is ready may ask it at once
-  const stopping = new AbortController();
-  const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(parts.nats, asked);
-  const resuming = resumeDeletions(
-    { store, clock, logger, countOpenBuilds },
-    AbortSignal.any([signal, stopping.signal]),
-  ).catch((error: unknown) => {
+  await nats.flush(); // whoever is told that this one is ready may ask it at once
+  const countOpenBuilds = (asked: OpenBuildsRequest) => askOpenBuilds(nats, asked);
+  const resuming = Promise.all([
+    resumeDeletions({ store, clock, logger, countOpenBuilds }, until),
+    deliveries.resuming,
+  ]).catch((error: unknown) => {
     logger.error({ error }, 'a loop of the repository service ended');
     process.kill(process.pid, 'SIGTERM');
   });

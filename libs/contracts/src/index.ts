@@ -3,6 +3,26 @@ export { AgentListQuery, AgentListReply, AGENTS_A_PAGE, AgentState, AgentView } 
 export { RequestBuildBody } from './build/body.js';
 export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
 export { BitbucketPush, GitHubPush } from './delivery/payloads.js';
+export { DeliveryEvent, type DeliveryEventOf } from './delivery/events.js';
+export {
+  DeliveryStatus,
+  DeliveryView,
+  IssuedWebhookView,
+  MatchedRefView,
+  ReplayView,
+  SkippedRefView,
+  WebhookAnswerView,
+  WebhookView,
+} from './delivery/view.js';
+export { WebhookReserved } from './delivery/webhook-events.js';
+export {
+  DeliveryReply,
+  IssueWebhookCommand,
+  ReceiveDeliveryCommand,
+  ReplayDeliveryCommand,
+  ReplayReply,
+} from './messages/deliveries.js';
+export { WebhookCode } from './repository/webhook-code.js';
 export { RefChange } from './delivery/ref-change.js';
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';

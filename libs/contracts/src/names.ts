@@ -107,6 +107,10 @@ export const streams = {
   secrets: (namespace: string): string => `secrets-${namespace}`,
   /** The tokens of a namespace for the APIs of code hosts. */
   codeHostTokens: (namespace: string): string => `codehosttokens-${namespace}`,
+  /** Whose a webhook code is. */
+  webhook: (code: string): string => `webhook-${code}`,
+  /** One delivery of a code host. */
+  delivery: (code: string, deliveryId: string): string => `delivery-${code}.${deliveryId}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
   /** Who is active, and who an administrator of the system: all users in one, so that the last one is known. */

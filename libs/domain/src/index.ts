@@ -21,7 +21,16 @@ export { publicTag, type MoveTag, type PublicTag } from './tag/public-tag.js';
 export { hostKeys, type HostKeyCommand, type HostKeys, type PinnedHost } from './host-key/host-keys.js';
 export { codeHostApis, type CodeHostApis } from './code-host/code-host-api.js';
 export { codeHosts, locateCode, refPage, type CodeHosts, type CodeLocation } from './code-host/code-host.js';
+export {
+  delivery,
+  skippedRef,
+  type Delivery,
+  type DeliveryCommand,
+  type DeliveryRun,
+  type SkippedRef,
+} from './delivery/delivery.js';
 export { eventOf, pushOf, type Told } from './delivery/push.js';
+export { webhookReservation, type ReservedWebhook } from './delivery/webhook-reservation.js';
 export { wantedBuilds, type UnwantedRef, type Wanted, type WantedBuild } from './delivery/wanted-builds.js';
 export { chosenRule, type ChosenRule } from './ref/chosen-rule.js';
 export { rulesFor, type PushedRef, type RuleOutcome } from './ref/ref-rules.js';

@@ -1,6 +1,7 @@
 import {
   BuildEvent,
   CodeHostTokenEvent,
+  DeliveryEvent,
   HostKeyEvent,
   IdentityLinked,
   HookEvent,
@@ -12,6 +13,7 @@ import {
   RobotEvent,
   SecretEvent,
   UserEvent,
+  WebhookReserved,
   type BuildLogEvent,
 } from '@slipway/contracts';
 import { z } from 'zod';
@@ -62,6 +64,8 @@ export const codeHostTokenCodec = jsonCodec<CodeHostTokenEvent>(
   typesOf(CodeHostTokenEvent.options),
 );
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
+export const deliveryCodec = jsonCodec<DeliveryEvent>(1, DeliveryEvent, typesOf(DeliveryEvent.options));
+export const webhookCodec = jsonCodec<WebhookReserved>(1, WebhookReserved, typesOf([WebhookReserved]));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));
 export const robotCodec = jsonCodec<RobotEvent>(1, RobotEvent, typesOf(RobotEvent.options));

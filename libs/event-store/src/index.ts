@@ -5,6 +5,7 @@ export {
   buildLogCodec,
   identityCodec,
   codeHostTokenCodec,
+  deliveryCodec,
   hookCodec,
   namespaceCodec,
   secretCodec,
@@ -16,6 +17,7 @@ export {
   UndecodableEvent,
   hostKeyCodec,
   userCodec,
+  webhookCodec,
 } from './codecs.js';
 export {
   commandHandler,

@@ -6,9 +6,10 @@ import {
   type CommandReply,
 } from '@slipway/contracts';
 import { repository, type TagConfigChange } from '@slipway/domain';
-import { commandHandler, repositoryCodec, type EventStore } from '@slipway/event-store';
+import { commandHandler, loadState, repositoryCodec, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import type { z } from 'zod';
+import { newWebhookCode, reserveWebhook } from '../deliveries/webhook-code.js';
 import type { IdSequence } from '../sequences/id-sequence.js';
 import { contextOf, replyWith } from './reply.js';
 import { toTagConfig } from './tag-config.js';
@@ -68,10 +69,24 @@ export function changeBuildConfigHandler({
       buildNode: body.build_node,
       emailEnabled: body.email_enabled,
       tagConfigs,
+      ...(await codeFor(store, stream, body)),
     };
+    if (data.webhookCode !== undefined)
+      await reserveWebhook(store, { ...data, webhookCode: data.webhookCode }, contextOf(sender, at));
     await handle(stream, { type: 'ChangeBuildConfig', data }, contextOf(sender, at));
     return replyWith(store, stream);
   };
+}
+
+/** A code for the webhook, where a push is to start builds and there is none yet. */
+async function codeFor(
+  store: EventStore,
+  stream: string,
+  { tag_configs: configs }: ChangeBuildConfigCommand['body'],
+): Promise<{ readonly webhookCode?: string }> {
+  if (!configs.some(({ is_active: isActive }) => isActive)) return {};
+  const { state } = await loadState({ store, decider: repository, codec: repositoryCodec }, stream);
+  return state.phase === 'present' && !state.webhook ? { webhookCode: newWebhookCode() } : {};
 }
 
 type TagConfigFields = ChangeBuildConfigCommand['body']['tag_configs'][number];

@@ -14,6 +14,7 @@ import type { Clock } from '@slipway/kernel';
 import type { z } from 'zod';
 import { makeDeployKey, type DeployKeyType } from '../deploy-keys/deploy-key.js';
 import { seal } from '../deploy-keys/seal.js';
+import { newWebhookCode, reserveWebhook } from '../deliveries/webhook-code.js';
 import type { IdSequence } from '../sequences/id-sequence.js';
 import { ensureNamespace } from '../namespaces/claim-namespace.js';
 import { contextOf, replyWith } from './reply.js';
@@ -45,6 +46,7 @@ export function createRepositoryHandler(
     const stream = streams.repository(command.namespace, command.body.repo_name);
     const decided = await toCommand(command, sender.actor, parts);
     const context = contextOf(sender, decided.data.at);
+    if (decided.data.webhookCode !== undefined) await reserveWebhook(parts.store, decided.data, context);
     await ensureNamespace(parts.store, { name: command.namespace, by: sender.actor }, context);
     await handle(stream, decided, context);
     return replyWith(parts.store, stream);
@@ -61,6 +63,7 @@ async function toCommand(
     `slipway:${namespace}/${body.repo_name}`,
     keyTypeOf(config.code_repo_client),
   );
+  const webhookCode = config.tag_configs.some(({ is_active: isActive }) => isActive) ? newWebhookCode() : undefined;
   const tagConfigs = await Promise.all(
     config.tag_configs.map(async (fields) => toTagConfig(await tagConfigIds.next(), fields)),
   );
@@ -81,6 +84,7 @@ async function toCommand(
       publicKey,
       privateKey: seal(privateKey, publicKey, secretKey),
       hosts,
+      ...(webhookCode !== undefined && { webhookCode }),
       at: clock.now(),
     },
   };

@@ -5,7 +5,7 @@ import { repositoryCodec, type CommandContext, type EventStore, type StoredEvent
 export const replyWith = (store: EventStore, stream: string): Promise<CommandReply> =>
   replyWithShown(store, stream, (stored) => {
     const event = repositoryCodec.decode(stored);
-    return event && withoutPrivateKey(event);
+    return event && withoutSealed(event);
   });
 
 /** The same of other event streams. `shown`: what of an event may be known outside; undefined: nothing. */
@@ -23,11 +23,15 @@ export async function replyWithShown(
 }
 
 /** Replies are kept for whoever repeats a request; sealed or not, a private key has no business there. */
-function withoutPrivateKey(event: RepositoryEvent): RepositoryEvent {
+function withoutSealed(event: RepositoryEvent): RepositoryEvent {
   if (event.type === 'DeployKeyIssued')
     return { ...event, data: { ...event.data, privateKey: emptied(event.data.privateKey) } };
   if (event.type === 'DeployKeyResealed')
     return { ...event, data: { ...event.data, privateKey: emptied(event.data.privateKey) } };
+  if (event.type === 'WebhookIssued')
+    return { ...event, data: { ...event.data, secret: event.data.secret && emptied(event.data.secret) } };
+  if (event.type === 'WebhookSecretResealed')
+    return { ...event, data: { ...event.data, secret: emptied(event.data.secret) } };
   return event;
 }
 

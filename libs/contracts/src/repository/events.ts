@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ActorName, BuildNode, Instant, Namespace, RepoName } from '../names.js';
 import { CodeSource } from './code-source.js';
 import { TagConfig } from './tag-config.js';
+import { WebhookCode } from './webhook-code.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
   z.object({ type: z.literal(type), data: z.object(data) });
@@ -46,6 +47,17 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     privateKey: SealedKey,
     at: Instant,
   }),
+  /** Pushes are taken at this code from now on, and at no former one. */
+  event('WebhookIssued', {
+    configId: z.int().positive(),
+    code: WebhookCode,
+    /** What deliveries are signed with; null: none was asked for yet. */
+    secret: SealedKey.nullable(),
+    issuedBy: ActorName,
+    at: Instant,
+  }),
+  /** The same secret, under another key of the environment. */
+  event('WebhookSecretResealed', { configId: z.int().positive(), code: WebhookCode, secret: SealedKey, at: Instant }),
   /** Descriptions and visibility as they are from now on. */
   event('RepositoryDescribed', {
     description: z.string(),

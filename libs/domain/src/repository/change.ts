@@ -3,6 +3,7 @@ import { AppError } from '@slipway/kernel';
 import { assertRules } from '../ref/chosen-rule.js';
 import type { ChangeBuildConfig, DescribeRepository } from './commands.js';
 import { sameTagConfig } from './create.js';
+import { firstWebhook } from './first-webhook.js';
 import type { PresentRepository, Repository } from './repository.js';
 
 /**
@@ -12,7 +13,7 @@ import type { PresentRepository, Repository } from './repository.js';
 export const buildConfigRevision = (configId: number, changes: number): string => `${configId}-${changes}`;
 
 /** @throws REPOSITORY_NOT_FOUND; REPOSITORY_CLOSING while it is not decided whether there will be one to change */
-function changeable(
+export function changeable(
   { namespace, repoName }: { readonly namespace: string; readonly repoName: string },
   state: Repository,
 ): PresentRepository {
@@ -47,12 +48,17 @@ export function changeBuildConfig(command: ChangeBuildConfig['data'], state: Rep
     emailEnabled === present.emailEnabled &&
     tagConfigs.length === present.tagConfigs.length &&
     tagConfigs.every((config, index) => isUnchanged(config, present.tagConfigs[index]));
-  if (isSame) return [];
-  const { by: changedBy, at } = command;
+  const { by: changedBy, at, webhookCode } = command;
   return [
-    { type: 'BuildConfigChanged', data: { configId, source, buildNode, emailEnabled, tagConfigs, changedBy, at } },
+    ...(isSame ? [] : [changed({ configId, source, buildNode, emailEnabled, tagConfigs, changedBy, at })]),
+    ...(present.webhook ? [] : firstWebhook(tagConfigs, { configId, code: webhookCode, issuedBy: changedBy, at })),
   ];
 }
+
+const changed = (data: Extract<RepositoryEvent, { type: 'BuildConfigChanged' }>['data']): RepositoryEvent => ({
+  type: 'BuildConfigChanged',
+  data,
+});
 
 const isUnchanged = (config: TagConfig, before: TagConfig | undefined): boolean =>
   config.id === before?.id && sameTagConfig(config, before);

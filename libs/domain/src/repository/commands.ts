@@ -24,6 +24,8 @@ export interface CreateRepository {
     readonly publicKey: string;
     readonly privateKey: SealedKey;
     readonly hosts: CodeHosts;
+    /** For the webhook, should a push start builds. */
+    readonly webhookCode?: string;
     readonly at: string;
   };
 }
@@ -64,6 +66,8 @@ export interface ChangeBuildConfig {
     readonly buildNode: string | undefined;
     readonly emailEnabled: boolean | undefined;
     readonly tagConfigs: readonly TagConfigChange[];
+    /** For the webhook, should a push start builds and there be none yet. */
+    readonly webhookCode?: string;
   };
 }
 
@@ -82,6 +86,18 @@ export interface RotateDeployKey {
 export interface ResealDeployKey {
   readonly type: 'ResealDeployKey';
   readonly data: Named & { readonly publicKey: string; readonly privateKey: SealedKey };
+}
+
+/** A fresh code and secret; the code makes it repeatable. */
+export interface IssueWebhook {
+  readonly type: 'IssueWebhook';
+  readonly data: Named & { readonly code: string; readonly secret: SealedKey };
+}
+
+/** The secret of this webhook, sealed by another key of the environment. */
+export interface ResealWebhook {
+  readonly type: 'ResealWebhook';
+  readonly data: Named & { readonly code: string; readonly secret: SealedKey };
 }
 
 /** From here on no build is taken, so that whether one is open can be found out. */
@@ -105,5 +121,7 @@ export type RepositoryCommand =
   | ChangeBuildConfig
   | RotateDeployKey
   | ResealDeployKey
+  | IssueWebhook
+  | ResealWebhook
   | BeginDeletion
   | FinishDeletion;

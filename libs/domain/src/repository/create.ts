@@ -3,6 +3,7 @@ import { AppError } from '@slipway/kernel';
 import { locateCode } from '../code-host/code-host.js';
 import { assertRules } from '../ref/chosen-rule.js';
 import type { CreateRepository, RepositoryContent } from './commands.js';
+import { firstWebhook } from './first-webhook.js';
 import type { Repository } from './repository.js';
 
 export function create(command: CreateRepository['data'], state: Repository): readonly RepositoryEvent[] {
@@ -25,6 +26,7 @@ export function create(command: CreateRepository['data'], state: Repository): re
       data: { configId, source, buildNode, emailEnabled, tagConfigs: [...tagConfigs], changedBy: createdBy, at },
     },
     { type: 'DeployKeyIssued', data: { configId, publicKey, privateKey, at } },
+    ...firstWebhook(tagConfigs, { configId, code: command.webhookCode, issuedBy: createdBy, at }),
   ];
 }
 

@@ -5,10 +5,13 @@ import type { RepositoryCommand, RepositoryContent } from './commands.js';
 import { create } from './create.js';
 import { beginDeletion, finishDeletion } from './deletion.js';
 import { resealDeployKey, rotateDeployKey } from './rotation.js';
+import { issueWebhook, resealWebhook } from './webhook.js';
 
 export interface PresentRepository extends RepositoryContent {
   readonly phase: 'present';
   readonly deployKey: IssuedKey | null;
+  /** Where pushes are taken; `secret: null`: they cannot be signed. */
+  readonly webhook: { readonly code: string; readonly secret: SealedKey | null } | null;
   /** How often the build config was set. */
   readonly configChanges: number;
   /** Of the deletion that is being decided; null: none. */
@@ -41,6 +44,10 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return rotateDeployKey(data, state);
       case 'ResealDeployKey':
         return resealDeployKey(data, state);
+      case 'IssueWebhook':
+        return issueWebhook(data, state);
+      case 'ResealWebhook':
+        return resealWebhook(data, state);
       case 'BeginDeletion':
         return beginDeletion(data, state);
       case 'FinishDeletion':
@@ -51,7 +58,15 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
   evolve: (state, { type, data }) => {
     if (type === 'RepositoryCreated') {
       const { at: _at, ...content } = data;
-      return { phase: 'present', deployKey: null, configChanges: 0, deletionId: null, ...NO_CONFIG, ...content };
+      return {
+        phase: 'present',
+        deployKey: null,
+        webhook: null,
+        configChanges: 0,
+        deletionId: null,
+        ...NO_CONFIG,
+        ...content,
+      };
     }
     if (state.phase !== 'present') return state;
     switch (type) {
@@ -64,6 +79,9 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
         return { ...state, deployKey: issuedKey(data) };
       case 'DeployKeyResealed':
         return { ...state, deployKey: state.deployKey && { ...state.deployKey, privateKey: data.privateKey } };
+      case 'WebhookIssued':
+      case 'WebhookSecretResealed':
+        return { ...state, webhook: { code: data.code, secret: data.secret } };
       case 'RepositoryDescribed': {
         const { description, fullDescription, isPublic } = data;
         return { ...state, description, fullDescription, isPublic };

@@ -27,7 +27,10 @@ export const repositoryProjection: Projection<RepositoryRow, RepositoryEvent> = 
         const { description, fullDescription, isPublic, at } = data;
         return { ...row, description, full_description: fullDescription, is_public: isPublic, updated_at: at };
       }
+      case 'WebhookIssued':
+        return { ...row, webhook_code: data.code, webhook_has_secret: data.secret !== null };
       case 'DeployKeyResealed':
+      case 'WebhookSecretResealed':
       case 'RepositoryDeletionBegan':
       case 'RepositoryDeletionRefused':
         return row;
@@ -62,5 +65,7 @@ function created(
     email_enabled: false,
     tag_configs: [],
     public_key: null,
+    webhook_code: null,
+    webhook_has_secret: false,
   };
 }

@@ -6,7 +6,7 @@ import { repositoryTable } from './table.js';
 
 export const repositoriesView: View = {
   name: 'repository',
-  version: 2,
+  version: 3,
   prefix: streams.repository('', '').slice(0, -'.'.length),
   tables: [repositoryTable],
   project: async (unit, events) => {

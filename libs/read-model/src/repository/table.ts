@@ -24,6 +24,8 @@ export interface RepositoryRow {
   readonly email_enabled: boolean;
   readonly tag_configs: readonly TagConfig[];
   readonly public_key: string | null;
+  readonly webhook_code: string | null;
+  readonly webhook_has_secret: boolean;
 }
 
 export const repositoryTable: Table<RepositoryRow> = {
@@ -47,6 +49,8 @@ export const repositoryTable: Table<RepositoryRow> = {
     email_enabled: 'bool',
     tag_configs: 'json',
     public_key: 'text?',
+    webhook_code: 'text?',
+    webhook_has_secret: 'bool',
   },
   primaryKey: ['stream'],
   indexes: [{ name: 'repository_by_name', columns: ['namespace', 'repo_name'] }],

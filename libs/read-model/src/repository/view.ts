@@ -72,7 +72,7 @@ export function buildConfigView(record: RepositoryRecord, locate: LocateSource):
     docker_repo_path: `${record.namespace}/${record.repo_name}`,
     code_repo_client: source.client,
     code_repo_path: location?.path ?? closedPath(source),
-    code_repo_webhook_code: null,
+    code_repo_webhook_code: record.webhook_code,
     code_repo_public_key: record.public_key,
     created_by: record.config_created_by,
     build_node: record.build_node,
