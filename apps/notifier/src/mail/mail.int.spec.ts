@@ -1,8 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { streams, type BuildSpec, type Failure } from '@slipway/contracts';
-import { createMemoryEventStore, type EventStore, type StoredEvent } from '@slipway/event-store';
+import { streams, type BuildSpec, type Failure, type UserEvent } from '@slipway/contracts';
+import {
+  commandHandler,
+  createMemoryEventStore,
+  userCodec,
+  type EventStore,
+  type StoredEvent,
+} from '@slipway/event-store';
 import { Secret } from '@slipway/platform';
 import { append, buildHistory, buildIdOf, repositoryHistory, userHistory } from '@slipway/read-model/fixtures';
 import { until } from '@slipway/testing';
@@ -61,12 +68,23 @@ const failure = (over: Partial<Failure> = {}): Failure => ({
 /** A build of alice's that has failed, and the user as she is registered. */
 async function tellFailedBuild(
   spec: Partial<BuildSpec> = {},
-  { why = failure(), email = 'alice@example.com' }: { why?: Failure; email?: string | null } = {},
+  {
+    why = failure(),
+    email = 'alice@example.com',
+    later = [],
+  }: { why?: Failure; email?: string | null; later?: readonly UserEvent[] } = {},
 ): Promise<void> {
   const { stream, events } = userHistory('alice');
   const [registered, ...others] = events;
   const withAddress = { ...registered, data: { ...(registered?.data as object), email } } as (typeof events)[number];
   await append(store, [{ stream, events: email === null ? events : [withAddress, ...others] }]);
+  const asTold = { initial: undefined, decide: () => later, evolve: () => undefined };
+  await commandHandler(store, asTold, userCodec)(stream, undefined, {
+    commandId: randomUUID(),
+    at: '2026-11-26T10:00:00.000Z',
+    actor: 'user:alice',
+    correlationId: 'test',
+  });
   await append(store, [repositoryHistory('alice', 'app')]);
   const history = buildHistory(1, { end: 'failed', spec: { emailEnabled: true, ...spec } });
   const told = history.events.map((event) =>
@@ -142,6 +160,12 @@ describe('a mail', () => {
     const { data } = await until(() => lastOf('NotificationGivenUp'));
     expect(data).toMatchObject({ why: 'The mail server answered 550.', answer: { status: 550 } });
     expect(tries).toBe(1);
+  });
+
+  it('goes to the address that the user said last', async () => {
+    const data = { name: 'alice', email: 'a@example.org', by: 'alice', at: '2026-11-26T10:00:00.000Z' };
+    await tellFailedBuild({}, { later: [{ type: 'EmailChanged', data }] });
+    expect((await until(() => mails[0])).to).toEqual(['a@example.org']);
   });
 
   it('is not sent to somebody without an address, and that is said', async () => {
