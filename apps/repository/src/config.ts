@@ -45,6 +45,8 @@ const Env = z
     ADMIN_TOKEN_FILE: z.string().min(1),
     ...codeHostEnv,
     ...privateHostsEnv, // code hosts there are asked where a pushed ref is
+    /** How often the refs of repositories with continuous build are compared with what was told; 0: never. */
+    RECONCILE_INTERVAL_S: z.coerce.number().int().min(0).max(86_400).default(0),
     HEALTH_HOST: z.string().default('127.0.0.1'),
     HEALTH_PORT: Port.default(0),
   })
@@ -57,6 +59,7 @@ const Env = z
     adminUser: env.ADMIN_USER,
     adminTokenFile: env.ADMIN_TOKEN_FILE,
     privateHosts: env.PRIVATE_HOSTS,
+    reconcileMs: env.RECONCILE_INTERVAL_S > 0 ? env.RECONCILE_INTERVAL_S * 1_000 : undefined,
     health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },
     hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));

@@ -48,7 +48,7 @@ import { serveUsers } from './users/serve-users.js';
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
-    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts'>>;
+    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts' | 'reconcileMs'>>;
   readonly store: EventStore;
   readonly nats: NatsConnection;
   readonly logger: Logger;
@@ -82,7 +82,17 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
   const { nats } = parts;
   const egress = egressTo({ privateHosts: config.privateHosts ?? NO_PRIVATE_HOSTS });
   const deliveries = serveDeliveries(
-    { store, clock, nats, logger, hosts: config.hosts, egress, secretKeys, signal: until },
+    {
+      store,
+      clock,
+      nats,
+      logger,
+      hosts: config.hosts,
+      egress,
+      secretKeys,
+      signal: until,
+      reconcileMs: config.reconcileMs,
+    },
     sharing(logger),
   );
   const services = [

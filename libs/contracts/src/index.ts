@@ -24,6 +24,7 @@ export {
 } from './messages/deliveries.js';
 export { WebhookCode } from './repository/webhook-code.js';
 export { RefChange } from './delivery/ref-change.js';
+export { ObservedRef, RefsEvent } from './delivery/refs-events.js';
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';

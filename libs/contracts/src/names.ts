@@ -111,6 +111,8 @@ export const streams = {
   webhook: (code: string): string => `webhook-${code}`,
   /** One delivery of a code host. */
   delivery: (code: string, deliveryId: string): string => `delivery-${code}.${deliveryId}`,
+  /** Where the refs of a build config are, as far as it is known. */
+  refs: (configId: number): string => `refs-${configId}`,
   notification: (notificationId: string): string => `notification-${notificationId}`,
   user: (name: string): string => `user-${name}`,
   /** Who is active, and who an administrator of the system: all users in one, so that the last one is known. */

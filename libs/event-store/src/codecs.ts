@@ -8,6 +8,7 @@ import {
   NamespaceEvent,
   NotificationEvent,
   PublicTagEvent,
+  RefsEvent,
   RepositoryEvent,
   RequestEvent,
   RobotEvent,
@@ -65,6 +66,7 @@ export const codeHostTokenCodec = jsonCodec<CodeHostTokenEvent>(
 );
 export const notificationCodec = jsonCodec<NotificationEvent>(1, NotificationEvent, typesOf(NotificationEvent.options));
 export const deliveryCodec = jsonCodec<DeliveryEvent>(1, DeliveryEvent, typesOf(DeliveryEvent.options));
+export const refsCodec = jsonCodec<RefsEvent>(1, RefsEvent, typesOf(RefsEvent.options));
 export const webhookCodec = jsonCodec<WebhookReserved>(1, WebhookReserved, typesOf([WebhookReserved]));
 export const requestCodec = jsonCodec<RequestEvent>(1, RequestEvent, typesOf(RequestEvent.options));
 export const hostKeyCodec = jsonCodec<HostKeyEvent>(1, HostKeyEvent, typesOf(HostKeyEvent.options));

@@ -11,6 +11,7 @@ export {
   secretCodec,
   notificationCodec,
   publicTagCodec,
+  refsCodec,
   repositoryCodec,
   requestCodec,
   robotCodec,

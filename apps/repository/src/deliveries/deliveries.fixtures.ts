@@ -65,13 +65,15 @@ export class DeliveryHouse {
     this.folder.remove();
   }
 
-  async start(): Promise<void> {
+  /** `reconcileMs`: how often refs are compared; absent: never. */
+  async start(reconcileMs?: number): Promise<void> {
     const config = {
       adminUser: 'admin',
       adminTokenFile: join(this.folder.path, 'token'),
       hosts: codeHosts({ OSChina: this.giteeUrl, GitCafe: 'https://gitcafe.com' }),
       secretKey: this.secretKey,
       privateHosts: parsePrivateHosts('127.0.0.0/8'),
+      reconcileMs,
     };
     const signal = new AbortController().signal;
     const parts = { config, store: this.store, nats: this.nats, logger: silentLogger, signal };

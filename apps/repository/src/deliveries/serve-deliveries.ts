@@ -7,6 +7,7 @@ import { answerOnce, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import { serve, type Service } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
+import { reconcileRepositories } from '../reconcile/reconcile-repositories.js';
 import { refReader } from './confirm-refs.js';
 import { issueWebhookHandler, IssueWebhookMessage } from './issue-webhook.js';
 import { receiveDeliveryHandler } from './receive-delivery.js';
@@ -24,11 +25,13 @@ export interface DeliveryParts {
   readonly secretKeys: readonly [KeyObject, ...KeyObject[]];
   /** Ends what is under way. */
   readonly signal: AbortSignal;
+  /** How often refs are compared with what was told, ms; absent: never. */
+  readonly reconcileMs?: number | undefined;
 }
 
 /** Webhooks and what comes by them. `resuming` resolves when the signal is aborted. */
 export function serveDeliveries(
-  { secretKeys, ...parts }: DeliveryParts,
+  { secretKeys, reconcileMs: intervalMs, ...parts }: DeliveryParts,
   common: Pick<Service<unknown>, 'queue' | 'onError'>,
 ): { readonly services: readonly { readonly stop: () => Promise<void> }[]; readonly resuming: Promise<void> } {
   const { store, clock, nats, logger, signal } = parts;
@@ -54,5 +57,12 @@ export function serveDeliveries(
       handle: answerOnce({ store, clock }, replayDeliveryHandler({ ...settling, settle, logger })),
     }),
   ];
-  return { services, resuming: resumeDeliveries({ store, clock, logger, settle }, signal) };
+  const { readRefs } = settling;
+  const resuming = [
+    resumeDeliveries({ store, clock, logger, settle }, signal),
+    ...(intervalMs === undefined
+      ? []
+      : [reconcileRepositories({ store, clock, logger, readRefs, intervalMs }, signal)]),
+  ];
+  return { services, resuming: Promise.all(resuming).then(() => undefined) };
 }

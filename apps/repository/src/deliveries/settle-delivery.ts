@@ -23,6 +23,7 @@ import {
 import { AppError, type Clock } from '@slipway/kernel';
 import { confirmRefs, type ReadRefs } from './confirm-refs.js';
 import { requestWantedBuilds } from './request-wanted-builds.js';
+import { takeDelivery } from './take-delivery.js';
 
 export interface SettleParts {
   readonly store: EventStore;
@@ -62,7 +63,7 @@ async function settle(parts: SettleParts, stream: string): Promise<Received> {
   let state = await loadDelivery(parts.store, stream);
   try {
     if (state.run.stage === 'open') {
-      const verdict = await judge(parts, state);
+      const verdict = await takeDelivery(parts, state, await judge(parts, state));
       state = await say(parts, stream, { type: 'DecideDelivery', data: { ...verdict, ...ofRun(parts, state) } });
     }
     if (state.run.stage === 'decided') {

@@ -10,6 +10,7 @@ export const SKIP_REASONS = {
   REF_UNUSABLE: 'It is neither a branch nor a tag, or has a name that no build can have.',
   REF_MOVED: 'The code host says that the branch or tag is elsewhere by now, or gone.',
   REF_UNCONFIRMED: 'The code host could not be asked where the branch or tag is.',
+  ALREADY_FOUND: 'A comparison of refs found the same push before this told of it, and asked for the build.',
   NOT_A_PUSH: 'The code host told of something else than a push.',
   PING: 'The code host only tried whether the webhook answers.',
   BUILD_REFUSED: 'The build was asked for and refused.',
