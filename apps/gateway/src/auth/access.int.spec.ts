@@ -8,7 +8,7 @@ import { CONTROLLERS } from '../gateway.js';
 import { callerWith, type Answer, type Call } from '../house/client.fixtures.js';
 import { apiDocument } from '../house/documented.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { tellOrganisation } from '../house/namespaces.fixtures.js';
+import { tellOrganisation, tellRobot } from '../house/namespaces.fixtures.js';
 import { at, logged, printedSpec } from '../house/told.fixtures.js';
 
 /**
@@ -57,18 +57,25 @@ type Titled = (typeof routes)[number];
 
 let house: House;
 let callers: Readonly<Record<Asker, Call>>;
+let narrowCallers: Readonly<Record<string, Call>>;
 
 beforeAll(async () => {
   house = await openHouse();
-  const as = async (name: string, isAdmin = false): Promise<Call> =>
-    callerWith(house.url, await house.tokenOf(name, { isAdmin }));
+  const as = async (name: string, options: Parameters<House['tokenOf']>[1] = {}): Promise<Call> =>
+    callerWith(house.url, await house.tokenOf(name, options));
   callers = {
     nobody: callerWith(house.url, undefined),
     stranger: await as('stranger'),
     reader: await as('rita'),
     builder: await as('bob'),
     admin: await as('alice'),
-    operator: await as('root', true),
+    operator: await as('root', { isAdmin: true }),
+  };
+  narrowCallers = {
+    'a token to read': await as('alice', { scope: 'read' }),
+    'a token to build': await as('alice', { scope: 'build' }),
+    'a token for elsewhere': await as('alice', { namespace: 'alice' }),
+    'a robot that builds': callerWith(house.url, await tellRobot(house.store, NAMESPACE, 'builder')),
   };
   await tellOrganisation(house.store, NAMESPACE, { rita: 'reader', bob: 'builder', alice: 'admin' });
   await house.tell.repository(`${NAMESPACE}.private`, hiddenRepository());
@@ -88,6 +95,26 @@ describe.each(ASKERS)('%s', (asker) => {
     expect({ asker, reception: receptionOf(answer), answer }).toMatchObject({ reception: expected(route, asker) });
     if (LISTS.has(route.title) && ['nobody', 'stranger'].includes(asker) && answer.status === 200)
       expect(answer.body).toMatchObject({ count: 0, results: [] });
+  });
+});
+
+/** Tokens that are good for less than the administrator whose they are, and the token of a robot. */
+const NARROW: Readonly<Record<string, Asker>> = {
+  'a token to read': 'reader',
+  'a token to build': 'builder',
+  'a token for elsewhere': 'stranger',
+  'a robot that builds': 'builder',
+};
+
+describe.each(Object.entries(NARROW))('%s', (narrow, asker) => {
+  it.each(routes)('asks for $title', async (route) => {
+    const answer = await narrowCallers[narrow]!(pathOf(route), requestOf(route));
+    const reception = receptionOf(answer);
+    if (route.description?.who !== 'user')
+      return expect({ narrow, reception, answer }).toMatchObject({ reception: expected(route, asker) });
+    // What is a user's own is not changed by less than the user.
+    const allowed: readonly Reception[] = route.method === 'GET' ? ['in', 'denied'] : ['denied'];
+    expect({ narrow, answer, isAllowed: allowed.includes(reception) }).toMatchObject({ isAllowed: true });
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type BuildLogEvent,
   type PublicTagEvent,
   type RepositoryEvent,
+  type Scope,
   type UserEvent,
 } from '@slipway/contracts';
 import { codeHosts, type CodeHosts } from '@slipway/domain';
@@ -50,13 +51,19 @@ export interface House {
     readonly log: (buildId: string, events: readonly BuildLogEvent[]) => Promise<void>;
   };
   /** Registers the user once; answers a token of theirs. */
-  readonly tokenOf: (name: string, options?: { readonly isAdmin?: boolean }) => Promise<string>;
+  readonly tokenOf: (name: string, options?: { readonly isAdmin?: boolean } & TokenLimits) => Promise<string>;
   /** Views announce what they have, or leave it to whoever reads to look. */
   announces: boolean;
   /** How long the views take over one event. */
   lagMs: number;
   readonly caughtUp: () => Promise<void>;
   readonly stop: () => Promise<void>;
+}
+
+/** What a token is good for; absent: everything. */
+export interface TokenLimits {
+  readonly scope?: Scope;
+  readonly namespace?: string;
 }
 
 export interface HouseOptions {
@@ -130,12 +137,12 @@ export async function openHouse({
       build: tellIn(buildCodec, streams.build),
       log: tellIn(buildLogCodec, streams.buildLog),
     },
-    tokenOf: async (name: string, { isAdmin = false } = {}) => {
+    tokenOf: async (name: string, { isAdmin = false, ...limits } = {}) => {
       const token = `slp_${randomUUID()}`;
       const tokenHash = createHash('sha256').update(token).digest('hex');
       await tellUser(name, [
         { type: 'UserRegistered', data: { name, isAdmin, at } },
-        { type: 'TokenIssued', data: { name, tokenId: randomUUID(), tokenHash, at } },
+        { type: 'TokenIssued', data: { name, tokenId: randomUUID(), tokenHash, at, ...limits } },
       ]);
       await projecting.caughtUp();
       return token;

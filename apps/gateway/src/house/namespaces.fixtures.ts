@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
   commandEnvelope,
@@ -12,8 +13,9 @@ import {
   type Role,
 } from '@slipway/contracts';
 import { namespace, type NamespaceCommand } from '@slipway/domain';
-import { commandHandler, namespaceCodec, type EventStore } from '@slipway/event-store';
+import { commandHandler, namespaceCodec, robotCodec, type EventStore } from '@slipway/event-store';
 import { serve } from '@slipway/messaging';
+import { makeToken, tokenHashOf } from '@slipway/platform';
 import { replyWith, rethrow } from './commands.fixtures.js';
 import { append, at } from './told.fixtures.js';
 
@@ -86,4 +88,13 @@ export function tellOrganisation(
       data: { ...named, username, role },
     })),
   ]);
+}
+
+/** A robot of a namespace; answers its token. */
+export async function tellRobot(store: EventStore, namespace: string, role: Role): Promise<string> {
+  const token = makeToken('robot');
+  const made = { tokenId: randomUUID(), tokenHash: tokenHashOf(token), by: 'root', at };
+  const data = { namespace, label: 'ci', role, ...made };
+  await append(store, robotCodec, streams.robots(namespace), [{ type: 'RobotCreated', data }]);
+  return token;
 }
