@@ -1,4 +1,4 @@
-import { codeHostApiEnv, codeHostEnv } from '@slipway/contracts';
+import { codeHostApiEnv, codeHostEnv, networkPolicyEnv } from '@slipway/contracts';
 import { privateHostsEnv } from '@slipway/egress';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,6 +55,7 @@ const variablesIn = (source: string): readonly string[] => [
   ...new Set([...source.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)),
   ...(source.includes('...codeHostEnv') ? Object.keys(codeHostEnv) : []),
   ...(source.includes('...codeHostApiEnv') ? Object.keys(codeHostApiEnv) : []),
+  ...(source.includes('...networkPolicyEnv') ? Object.keys(networkPolicyEnv) : []),
   ...(source.includes('...privateHostsEnv') ? Object.keys(privateHostsEnv) : []),
 ];
 

@@ -66,6 +66,22 @@ describe('a RUN that looks for other hosts', () => {
     SLOW,
   );
 
+  ownEngine.each(['buildkit', 'classic'] as const)(
+    'finds nothing at all with the policy `none`, with the %s builder',
+    async (kind) => {
+      const { port, publicAddress, reached } = other!;
+      const before = reached().length;
+      const place = `${publicAddress}:${port}`;
+      const run = `RUN ${tries([place])}; ls /sys/class/net`;
+      const shut = await build(run, { kind, request: { networkPolicy: 'none' } });
+      expect(shut.events.output('stdout')).toBe(`shut ${place}\nlo\n`);
+      expect(reached().length).toBe(before);
+      const { events } = await build(run, { kind, request: { networkPolicy: 'full' } });
+      expect(events.output('stdout')).toContain(`reached ${place}`);
+    },
+    SLOW,
+  );
+
   ownEngine(
     'does not find a step of somebody else that runs at the same time',
     async () => {

@@ -90,7 +90,7 @@ export async function startAgent(
 async function chooseBuilder(config: AgentConfig): Promise<Builder> {
   if (config.BUILDER === 'docker') {
     const docker = connectEngine(config.DOCKER_HOST);
-    return dockerBuilder({ docker, guard: await guardOf(config, docker) });
+    return dockerBuilder({ docker, proxyUrl: config.BUILD_PROXY_URL, guard: await guardOf(config, docker) });
   }
   return dummyBuilder({
     steps: config.DUMMY_STEPS,

@@ -51,6 +51,8 @@ export const Env = z.object({
   STEP_PROCESSES: z.coerce.number().int().min(16).default(1_024),
   STEP_CPUS: z.coerce.number().min(0.1).optional(),
   STEP_WRITTEN_BYTES: count(20_480 * MIB),
+  /** All that the engine's bridge lets steps reach. Absent: it is open to the internet. */
+  BUILD_PROXY_URL: z.url({ protocol: /^http$/ }).optional(),
   /** Below it the build that writes most is stopped. */
   DISK_RESERVE_BYTES: count(1_024 * MIB),
   DUMMY_STEPS: count(3),

@@ -1,4 +1,4 @@
-import { BuildNode, codeHostEnv } from '@slipway/contracts';
+import { BuildNode, codeHostEnv, networkPolicyEnv } from '@slipway/contracts';
 import { z } from 'zod';
 
 const url = (protocol: RegExp) => z.url({ protocol });
@@ -19,6 +19,7 @@ export const Env = z.object({
     .transform((names) => names.split(',').map((name) => name.trim()))
     .pipe(z.array(BuildNode).min(1)),
   ...codeHostEnv,
+  ...networkPolicyEnv,
   /** Of each namespace, at once; absent: no limit. More requests are refused, more builds wait. */
   QUOTA_QUEUED_BUILDS: z.coerce.number().int().min(1).default(100_000),
   QUOTA_RUNNING_BUILDS: z.coerce.number().int().min(1).optional(),

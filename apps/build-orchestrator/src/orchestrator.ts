@@ -144,6 +144,7 @@ function answerCommands({
   const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
   const common = { queue: QUEUE, onError };
   const quotas = new Quotas(counts);
+  const networkPolicies = { initial: config.NETWORK_POLICY_DEFAULT, loosest: config.NETWORK_POLICY_LOOSEST };
   const claimDesk: ClaimDesk = {
     builds,
     logs,
@@ -154,7 +155,7 @@ function answerCommands({
   };
   return [
     ...answerHolders({ nats, store, builds }, common),
-    ...answerUsers({ nats, store, builds, quotas, logs, hosts, clock }, common),
+    ...answerUsers({ nats, store, builds, quotas, networkPolicies, logs, hosts, clock }, common),
     serve(nats, {
       ...common,
       subject: querySubjects.quota,

@@ -52,6 +52,7 @@ import {
   HOST_KEYS,
   LIMITS,
   LOG_FOLLOWER,
+  NETWORK_POLICIES,
   QUOTAS,
   READ_MODEL,
   SECRETS,
@@ -64,6 +65,8 @@ import {
   type Settings,
   type Tokens,
 } from './ports.js';
+import { NetworkPolicyController } from './namespaces/network-policy.controller.js';
+import { networkPolicyDesk } from './namespaces/network-policies.js';
 import { QuotaController } from './quotas/quota.controller.js';
 import { quotaDesk } from './quotas/quotas.js';
 import { BuildConfigController } from './repositories/build-config.controller.js';
@@ -104,6 +107,7 @@ export const CONTROLLERS = [
   BuildHistoryController,
   BuildStepController,
   LogController,
+  NetworkPolicyController,
   QuotaController,
   NamespaceController,
   MemberController,
@@ -203,6 +207,7 @@ function moduleOf(
       { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },
       { provide: SECRETS, useValue: secretDesk(nats) },
       { provide: CODE_HOST_TOKENS, useValue: codeHostTokenDesk(nats) },
+      { provide: NETWORK_POLICIES, useValue: networkPolicyDesk(nats) },
       { provide: QUOTAS, useValue: quotaDesk(nats) },
       { provide: SETTINGS, useValue: settings },
     ],

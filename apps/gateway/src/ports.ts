@@ -8,6 +8,7 @@ import type { SignIn } from './auth/sign-in.js';
 import type { Tokens } from './auth/tokens.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
+import type { NetworkPolicyDesk } from './namespaces/network-policies.js';
 import type { QuotaDesk } from './quotas/quotas.js';
 import type { SecretDesk } from './secrets/secrets.js';
 import type { Limits } from './limits/limits.js';
@@ -29,6 +30,7 @@ export const ROLES = Symbol('roles');
 export const TOKENS = Symbol('tokens');
 export const SIGN_IN = Symbol('sign in');
 export const LIMITS = Symbol('limits');
+export const NETWORK_POLICIES = Symbol('network policies');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -47,6 +49,7 @@ export type {
   HostKeyDesk,
   Limits,
   LogFollower,
+  NetworkPolicyDesk,
   QuotaDesk,
   Roles,
   SecretDesk,

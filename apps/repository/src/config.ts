@@ -1,5 +1,12 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { codeHostBases, CodeHostName, codeHostEnv, codeHostSshBases, UserName } from '@slipway/contracts';
+import {
+  codeHostBases,
+  CodeHostName,
+  codeHostEnv,
+  codeHostSshBases,
+  networkPolicyEnv,
+  UserName,
+} from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { privateHostsEnv } from '@slipway/egress';
 import { readEnv } from '@slipway/platform';
@@ -47,6 +54,7 @@ const Env = z
     ...privateHostsEnv, // code hosts there are asked where a pushed ref is
     /** How often the refs of repositories with continuous build are compared with what was told; 0: never. */
     RECONCILE_INTERVAL_S: z.coerce.number().int().min(0).max(86_400).default(0),
+    ...networkPolicyEnv,
     HEALTH_HOST: z.string().default('127.0.0.1'),
     HEALTH_PORT: Port.default(0),
   })
@@ -60,6 +68,7 @@ const Env = z
     adminTokenFile: env.ADMIN_TOKEN_FILE,
     privateHosts: env.PRIVATE_HOSTS,
     reconcileMs: env.RECONCILE_INTERVAL_S > 0 ? env.RECONCILE_INTERVAL_S * 1_000 : undefined,
+    networkPolicies: { initial: env.NETWORK_POLICY_DEFAULT, loosest: env.NETWORK_POLICY_LOOSEST },
     health: { host: env.HEALTH_HOST, port: env.HEALTH_PORT },
     hosts: codeHosts(codeHostBases(env), codeHostSshBases(env)),
   }));

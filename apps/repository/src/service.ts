@@ -48,7 +48,9 @@ import { serveUsers } from './users/serve-users.js';
 
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
-    Partial<Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts' | 'reconcileMs'>>;
+    Partial<
+      Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts' | 'reconcileMs' | 'networkPolicies'>
+    >;
   readonly store: EventStore;
   readonly nats: NatsConnection;
   readonly logger: Logger;
@@ -59,6 +61,7 @@ export interface RepositoryParts {
 }
 
 const ACTOR = 'service:repository';
+const OPEN = { initial: 'full', loosest: 'full' } as const;
 const RETRY_MS = 1_000;
 /** Less than whoever asks for the deletion waits for its answer. */
 const OPEN_BUILDS_LIMIT_MS = 3_000;
@@ -106,7 +109,13 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
       passwords: parts.passwords ?? passwords(),
       common: sharing(logger),
     }),
-    ...serveNamespaces({ store, clock, nats, common: sharing(logger) }),
+    ...serveNamespaces({
+      store,
+      clock,
+      nats,
+      networkPolicies: config.networkPolicies ?? OPEN,
+      common: sharing(logger),
+    }),
     ...serveSecrets({ store, clock, nats, secretKeys }, sharing(logger)),
     ...serveCodeHostTokens({ store, clock, secretKey: config.secretKey, nats, common: sharing(logger) }),
   ];

@@ -31,6 +31,8 @@ export type AgentView = {
   readonly version: string;
   readonly build_nodes: string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Those that it can hold builds to. */
+  readonly network_policies: NetworkPolicy[];
   /** Builds at once. */
   readonly slots: number;
   /** Those it is at. */
@@ -398,6 +400,7 @@ export type FailureCode =
   | 'BUILD_MEMORY_LIMIT'
   | 'BUILD_PROCESS_LIMIT'
   | 'BUILD_DISK_LIMIT'
+  | 'NETWORK_UNSUPPORTED'
   | 'SECRETS_UNSUPPORTED'
   | 'SECRETS_UNREADABLE'
   | 'SECRETS_UNAVAILABLE'
@@ -527,6 +530,26 @@ export type NamespaceView = {
   readonly created_by: string | null;
   readonly created_at: string;
   readonly updated_at: string;
+};
+
+/** What the steps of a build may reach. `none`: nothing; `proxy`: what the proxy of the agents lets through; `full`: the internet. Base images are pulled by the engine and are not meant. */
+export type NetworkPolicy = 'none' | 'proxy' | 'full';
+
+export type NetworkPolicyBody = {
+  /** Null: the operator's default, whatever it will be. */
+  readonly policy: NetworkPolicy | null;
+};
+
+export type NetworkPolicyView = {
+  readonly namespace: string;
+  /** Of a build that is asked for now. */
+  readonly policy: NetworkPolicy;
+  /** For this namespace; null: nobody has chosen one. */
+  readonly chosen: NetworkPolicy | null;
+  /** The operator's, where nobody has chosen; administrators of a namespace choose nothing looser. */
+  readonly default_policy: NetworkPolicy;
+  /** The operator's limit, for everybody. */
+  readonly loosest_policy: NetworkPolicy;
 };
 
 export type PauseReason = 'starting' | 'draining' | 'stopping' | 'disk' | 'engine' | 'collecting';
@@ -1349,6 +1372,59 @@ export type paths = {
       };
     };
     put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/namespaces/{namespace}/network-policy': {
+    /** Tell what the builds of a namespace may reach */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': NetworkPolicyView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Choose what the builds of a namespace may reach */
+    put: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': NetworkPolicyBody };
+      };
+      responses: {
+        200: { content: { 'application/json': NetworkPolicyView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     post?: never;
     delete?: never;
     patch?: never;

@@ -81,8 +81,10 @@ export { commandEnvelope, CommandReply, Idempotency, type PositionedEvent } from
 export { DeployKeyQuery, DeployKeyReply, DeployKeyRequest, SealedBox } from './messages/deploy-key.js';
 export { HostKeysReply, PinHostKeysCommand, UnpinHostKeysCommand } from './messages/host-keys.js';
 export {
+  ChooseNetworkPolicyCommand,
   CreateNamespaceCommand,
   GiveRoleCommand,
+  NetworkPolicyQuery,
   RemoveMemberCommand,
   SetQuotaCommand,
   UpdateNamespaceCommand,
@@ -131,6 +133,7 @@ export {
 export { CreateNamespaceBody, MemberBody, UpdateNamespaceBody } from './namespace/body.js';
 export { NamespaceEvent, NamespaceKind } from './namespace/events.js';
 export { NamespaceQuota, QuotaBody } from './namespace/quota.js';
+export { NetworkPolicy, NetworkPolicyBody, networkPolicyEnv, NetworkPolicyView } from './namespace/network-policy.js';
 export { Role } from './namespace/role.js';
 export { MemberView, NamespaceView } from './namespace/view.js';
 export {

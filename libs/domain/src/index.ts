@@ -10,6 +10,7 @@ export {
 export { hooks, type Hook, type HookCommand, type Hooks } from './hook/hook.js';
 export { buildLog, type BuildLog, type BuildLogCommand } from './log/build-log.js';
 export { namespace, type NamespaceCommand, type NamespaceState } from './namespace/namespace.js';
+export { loosestFor, policyNow, type NetworkPolicies } from './namespace/network-policy.js';
 export {
   notification,
   targetKey,

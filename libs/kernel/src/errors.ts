@@ -83,6 +83,7 @@ export const ERRORS = {
   NAMESPACE_NOT_FOUND: { kind: 'not-found', text: 'No namespace has this name.' },
   NAMESPACE_EXISTS: { kind: 'conflict', text: 'A user or an organisation has this name.' },
   MEMBER_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no such member.' },
+  NETWORK_POLICY_CLOSED: { kind: 'forbidden', text: 'The operator allows no policy that is so loose.' },
   LAST_ADMIN: { kind: 'conflict', text: 'The namespace needs this administrator: the last one, or its owner.' },
   ROBOT_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no robot of this name.' },
   ROBOT_EXISTS: { kind: 'conflict', text: 'The namespace has a robot of this name.' },

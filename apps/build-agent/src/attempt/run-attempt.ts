@@ -116,6 +116,8 @@ async function buildImage(
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.buildingFrom, phase: 'building', step: null });
   const context = resolve(join(directory, spec.buildContextPath));
   await log.line(`Dockerfile path: ${await dockerfileAt(directory, spec)}. Build context path: ${context}`);
+  const { networkPolicy = 'full' } = spec;
+  if (networkPolicy !== 'full') await log.line(SAID_OF_NETWORK[networkPolicy]);
   const source = spec.urls.page ?? withoutCredentials(spec.cloneUrl);
   return builder.build(
     {
@@ -132,6 +134,7 @@ async function buildImage(
         'org.opencontainers.image.title': `${spec.namespace}/${spec.repoName}`,
       },
       useCache: spec.cacheEnabled,
+      networkPolicy,
       limits,
       credentials,
       secrets,
@@ -140,6 +143,11 @@ async function buildImage(
     signal,
   );
 }
+
+const SAID_OF_NETWORK = {
+  none: 'Network policy: none. Steps reach no network.',
+  proxy: 'Network policy: proxy. Steps reach the network through HTTP_PROXY and HTTPS_PROXY alone.',
+} as const;
 
 /** Masked from here on, whatever becomes of them. */
 async function secretsFor({ askSecrets, credentials: system, egress, log, mask }: AttemptTools, signal: AbortSignal) {

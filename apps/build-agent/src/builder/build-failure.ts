@@ -7,6 +7,7 @@ export type BuildFailureCode = Extract<
   | `DOCKERFILE_${string}`
   | `BUILD_${string}`
   | `SECRETS_${string}`
+  | 'NETWORK_UNSUPPORTED'
   | 'FRONTEND_REFUSED'
   | 'BASE_IMAGE_NOT_FOUND'
   | 'ENGINE_UNAVAILABLE'

@@ -1,3 +1,4 @@
+import type { NetworkPolicy } from '@slipway/contracts';
 import type { Secret } from '@slipway/platform';
 
 /**
@@ -45,6 +46,8 @@ export interface BuildRequest {
   /** False: every step runs. */
   readonly useCache: boolean;
   readonly limits: BuildLimits;
+  /** What steps may reach. Default `full`. */
+  readonly networkPolicy?: NetworkPolicy;
   /** For base images. Each is shown to its own registry alone, whatever hosts a Dockerfile names. */
   readonly credentials?: RegistryCredentials;
   /** For `RUN --mount=type=secret,id=<name>`, and nowhere else. Only BuildKit has them. */

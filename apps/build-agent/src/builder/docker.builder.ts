@@ -20,6 +20,7 @@ import type { CredentialsAsked } from './buildkit-session.js';
 import { BuildFailure, type FailedStep } from './build-failure.js';
 import { detectBuilder } from './engine.js';
 import { classifyRequestError } from './engine-error.js';
+import { stepNetwork } from './network.js';
 import { pushImage } from './push-image.js';
 import { runBuild } from './run-build.js';
 import { Watchdog } from './watchdog.js';
@@ -30,6 +31,8 @@ export interface DockerBuilderOptions {
   readonly kind?: 'buildkit' | 'classic';
   /** Told when BuildKit asks for a registry's credentials, with the host and whether it got some. */
   readonly onCredentialsAsked?: CredentialsAsked;
+  /** Of the proxy that is all that the engine's bridge lets steps reach; undefined: it is open to the internet. */
+  readonly proxyUrl?: string | undefined;
   /** Holds steps within limits that the engine does not know. */
   readonly guard?: StepGuard | undefined;
 }
@@ -47,16 +50,20 @@ class DockerBuilder implements Builder {
   readonly kind: 'buildkit' | 'classic';
   readonly #onCredentialsAsked: CredentialsAsked;
   readonly #guard: StepGuard | undefined;
+  readonly #proxyUrl: string | undefined;
 
-  constructor({ docker, kind, onCredentialsAsked, guard }: ReadyOptions) {
+  constructor({ docker, kind, onCredentialsAsked, guard, proxyUrl }: ReadyOptions) {
     this.docker = docker;
     this.kind = kind;
     this.#onCredentialsAsked = onCredentialsAsked;
     this.#guard = guard;
+    this.#proxyUrl = proxyUrl;
   }
 
-  async build(request: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
-    const { limits } = request;
+  async build(asked: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
+    const { limits } = asked;
+    const { networkMode, buildArgs } = stepNetwork(asked.networkPolicy ?? 'full', this.#proxyUrl);
+    const request = { ...asked, buildArgs: { ...asked.buildArgs, ...buildArgs } };
     using watchdog = new Watchdog(
       { silenceMs: limits.silenceTimeoutMs, silenceCode: 'BUILD_SILENT_TIMEOUT', totalMs: limits.buildTimeoutMs },
       signal,
@@ -69,6 +76,7 @@ class DockerBuilder implements Builder {
     const imageId = await runBuild({
       docker,
       kind,
+      networkMode,
       request: guarded ? marked(request, guarded) : request,
       plan,
       events: watched,

@@ -11,6 +11,7 @@ import { type CredentialsAsked, openSession } from './buildkit-session.js';
 import { ClassicProgress } from './classic-progress.js';
 import { classifyBuildError, classifyRequestError } from './engine-error.js';
 import { type EngineMessage, engineMessages } from './engine-messages.js';
+import type { StepNetwork } from './network.js';
 import { ReadAhead } from './read-ahead.js';
 import { authConfig } from './registry-host.js';
 import { stopBuildkit, waitUntilGone } from './stop-build.js';
@@ -27,6 +28,7 @@ export interface EngineBuild {
   readonly docker: Docker;
   readonly kind: 'buildkit' | 'classic';
   readonly request: BuildRequest;
+  readonly networkMode: StepNetwork['networkMode'];
   readonly plan: ContextPlan;
   readonly events: BuildEvents;
   readonly watchdog: Watchdog;
@@ -146,10 +148,11 @@ class EngineRun {
   }
 }
 
-const commonOptions = ({ request, plan }: EngineBuild): object => ({
+const commonOptions = ({ request, plan, networkMode }: EngineBuild): object => ({
   dockerfile: plan.dockerfileName,
   t: request.imageTag,
   buildargs: request.buildArgs,
   labels: request.labels,
   nocache: !request.useCache,
+  ...(networkMode && { networkmode: networkMode }),
 });

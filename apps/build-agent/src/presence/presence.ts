@@ -4,6 +4,7 @@ import { agentSubjects, type AgentHeartbeat, type PauseReason } from '@slipway/c
 import type { Clock } from '@slipway/kernel';
 import { pause } from '@slipway/messaging';
 import { VERSION } from '@slipway/platform';
+import { policiesWith } from '../builder/network.js';
 import type { AgentConfig } from '../config.js';
 
 /** An orchestrator that hears nothing for three of them holds the agent for lost. */
@@ -27,7 +28,10 @@ export class Presence {
 
   constructor(
     private readonly nats: NatsConnection,
-    private readonly config: Pick<AgentConfig, 'AGENT_ID' | 'BUILD_NODE' | 'AGENT_LABELS' | 'AGENT_SLOTS'>,
+    private readonly config: Pick<
+      AgentConfig,
+      'AGENT_ID' | 'BUILD_NODE' | 'AGENT_LABELS' | 'AGENT_SLOTS' | 'BUILD_PROXY_URL'
+    >,
     private readonly now: () => AgentNow,
     clock: Clock,
   ) {
@@ -70,6 +74,7 @@ export class Presence {
       version: VERSION,
       buildNodes: [this.config.BUILD_NODE],
       labels: this.config.AGENT_LABELS,
+      networkPolicies: [...policiesWith(this.config.BUILD_PROXY_URL)],
       slots: this.config.AGENT_SLOTS,
       builds: [...builds],
       pausedBy: [...pausedBy],

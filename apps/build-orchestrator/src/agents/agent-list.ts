@@ -26,6 +26,7 @@ export function agentView(agent: KnownAgent): AgentView {
     version: said.version,
     build_nodes: said.buildNodes,
     labels: said.labels,
+    network_policies: said.networkPolicies,
     slots: said.slots,
     builds: said.builds,
     free_disk_bytes: said.freeDiskBytes,

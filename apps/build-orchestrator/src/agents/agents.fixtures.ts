@@ -7,6 +7,7 @@ export const heartbeat = (agentId: string, said: Partial<AgentHeartbeat> = {}): 
   version: '0.1.0',
   buildNodes: ['in'],
   labels: {},
+  networkPolicies: ['none', 'full'],
   slots: 2,
   builds: [],
   pausedBy: [],

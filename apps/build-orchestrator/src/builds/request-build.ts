@@ -1,14 +1,23 @@
-import { streams, type BuildSpec, type CommandReply, type RequestBuildCommand } from '@slipway/contracts';
+import {
+  streams,
+  type BuildSpec,
+  type CommandReply,
+  type NetworkPolicy,
+  type RequestBuildCommand,
+} from '@slipway/contracts';
 import {
   chosenRule,
   locateCode,
+  namespace as namespaces,
+  policyNow,
   refPage,
   repository,
   type ChosenRule,
   type CodeHosts,
+  type NetworkPolicies,
   type PresentRepository,
 } from '@slipway/domain';
-import { loadState, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+import { loadState, namespaceCodec, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
@@ -21,6 +30,7 @@ export interface RequestDesk {
   readonly store: EventStore;
   readonly builds: BuildDesk;
   readonly quotas: Pick<Quotas, 'admit'>;
+  readonly networkPolicies: NetworkPolicies;
 }
 
 /**
@@ -51,14 +61,16 @@ export async function requestBuild(
 }
 
 /**
- * Requests the build with this spec, if its namespace has room. Safe to repeat: it is answered with all events of the
- * build so far. @throws QUOTA_EXCEEDED
+ * Requests the build with this spec, if its namespace has room, under the network policy of now: a build that is made
+ * again does not keep open what was closed since. Safe to repeat: it is answered with all events of the build so far.
+ * @throws QUOTA_EXCEEDED
  */
 export async function requestWith(
-  { store, builds, quotas }: RequestDesk,
-  { buildId, spec }: { readonly buildId: string; readonly spec: BuildSpec },
+  { store, builds, quotas, networkPolicies }: RequestDesk,
+  { buildId, spec: asked }: { readonly buildId: string; readonly spec: BuildSpec },
   context: CommandContext,
 ): Promise<CommandReply> {
+  const spec = { ...asked, networkPolicy: await networkPolicyOf(store, asked.namespace, networkPolicies) };
   const { events, position } = await quotas.admit(
     { buildId, namespace: spec.namespace },
     async () => (await builds.load(buildId)).phase !== 'absent',
@@ -66,6 +78,12 @@ export async function requestWith(
   );
   const [event] = events; // requested just now: this is all there is; without one it was a repetition
   return { events: event ? [{ event, position }] : await buildEventsOf(store, buildId), position };
+}
+
+async function networkPolicyOf(store: EventStore, name: string, policies: NetworkPolicies): Promise<NetworkPolicy> {
+  const parts = { store, decider: namespaces, codec: namespaceCodec };
+  const { state } = await loadState(parts, streams.namespace(name));
+  return policyNow(state.phase === 'present' ? state.networkPolicy : null, policies);
 }
 
 function freeze(

@@ -36,9 +36,10 @@ type RebuildMessage = z.infer<typeof RebuildMessage>;
 
 /** What users ask of builds, by way of a gateway. A build's id is the id of the command that asked for it. */
 export function answerUsers(
-  { nats, store, builds, quotas, logs, hosts, clock }: UserRequestParts,
+  { nats, logs, hosts, clock, ...desk }: UserRequestParts,
   common: Pick<Service<unknown>, 'queue' | 'onError'>,
 ): readonly { readonly stop: () => Promise<void> }[] {
+  const { store, builds } = desk;
   return [
     serve(nats, {
       ...common,
@@ -46,7 +47,7 @@ export function answerUsers(
       schema: RequestBuildMessage,
       handle: answerOnce({ store, clock }, (message: RequestBuildMessage) => {
         const command = { ...message.command, buildId: message.commandId };
-        return requestBuild({ store, builds, quotas, hosts }, command, contextOf(message, clock));
+        return requestBuild({ ...desk, hosts }, command, contextOf(message, clock));
       }),
     }),
     serve(nats, {
@@ -55,7 +56,7 @@ export function answerUsers(
       schema: RebuildMessage,
       handle: answerOnce({ store, clock }, (message: RebuildMessage) => {
         const command = { ...message.command, buildId: message.commandId };
-        return rebuild({ store, builds, quotas }, command, contextOf(message, clock));
+        return rebuild(desk, command, contextOf(message, clock));
       }),
     }),
     serve(nats, {

@@ -14,6 +14,7 @@ const viewOf = (id: string): AgentView => ({
   version: '0.1.0',
   build_nodes: ['in'],
   labels: { arch: 'arm64' },
+  network_policies: ['none', 'full'],
   slots: 2,
   builds: ['5709f780-e8fb-4b52-aa3b-6256b572fb51'],
   free_disk_bytes: 1_000_000,

@@ -10,7 +10,7 @@ export function serveCodeHostTokens({
   nats,
   common,
   ...parts
-}: NamespaceParts & { readonly secretKey: KeyObject }): readonly RunningService[] {
+}: Omit<NamespaceParts, 'networkPolicies'> & { readonly secretKey: KeyObject }): readonly RunningService[] {
   const { set, remove, list } = codeHostTokenDesk(parts);
   return [
     serve(nats, {

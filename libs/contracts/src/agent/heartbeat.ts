@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NetworkPolicy } from '../namespace/network-policy.js';
 import { BuildId, BuildNode, Instant } from '../names.js';
 
 export const AgentId = z
@@ -24,6 +25,8 @@ export const AgentHeartbeat = z.object({
   version: z.string(),
   buildNodes: z.array(BuildNode).min(1),
   labels: AgentLabels,
+  /** Network policies that it can hold builds to. */
+  networkPolicies: z.array(NetworkPolicy).default(['none', 'full']),
   /** Builds at once. */
   slots: z.int().positive(),
   builds: z.array(BuildId),

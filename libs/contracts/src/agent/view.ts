@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BuildId, BuildNode, Instant } from '../names.js';
+import { NetworkPolicy } from '../namespace/network-policy.js';
 import { AgentId, AgentLabels, PauseReason } from './heartbeat.js';
 
 /** Rows of one page of agents. */
@@ -22,6 +23,7 @@ export const AgentView = z.object({
   version: z.string(),
   build_nodes: z.array(BuildNode),
   labels: AgentLabels,
+  network_policies: z.array(NetworkPolicy).describe('Those that it can hold builds to.'),
   slots: z.int().positive().describe('Builds at once.'),
   builds: z.array(BuildId).describe('Those it is at.'),
   free_disk_bytes: z.int().nonnegative().nullable().describe('Where it has the least; null: not measured.'),

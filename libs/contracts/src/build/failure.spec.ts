@@ -39,6 +39,7 @@ describe('the table of failures', () => {
     expect(blamed.sort()).toEqual([
       'ENGINE_UNAVAILABLE',
       'INTERNAL',
+      'NETWORK_UNSUPPORTED',
       'REGISTRY_UNAVAILABLE',
       'SECRETS_UNAVAILABLE',
       'SOURCE_UNREACHABLE',

@@ -31,6 +31,7 @@ export const FAILURES = {
   BUILD_MEMORY_LIMIT: { infrastructure: false, text: 'A step needed more memory than it may have.' },
   BUILD_PROCESS_LIMIT: { infrastructure: false, text: 'A step started more processes than it may have at once.' },
   BUILD_DISK_LIMIT: { infrastructure: false, text: 'The build wrote more than the disk has room for.' },
+  NETWORK_UNSUPPORTED: { infrastructure: true, text: 'The agent cannot hold the build to its network policy.' },
   SECRETS_UNSUPPORTED: { infrastructure: false, text: 'Only BuildKit gives secrets to a build.' },
   SECRETS_UNREADABLE: { infrastructure: false, text: 'A secret of the build cannot be opened; set it again.' },
   SECRETS_UNAVAILABLE: { infrastructure: true, text: 'Nobody answered who could give the secrets of the build.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ActorName, BuildId, BuildNode, CommitId, ImageTag, Namespace, RepoName } from '../names.js';
+import { NetworkPolicy } from '../namespace/network-policy.js';
 import { Priority } from './priority.js';
 import { CodeHostName } from '../repository/code-source.js';
 import { RefType, VersionTagging } from '../repository/tag-config.js';
@@ -42,6 +43,8 @@ export const BuildSpec = z.object({
   buildNode: BuildNode,
   /** Absent: `DEFAULT_PRIORITY`. */
   priority: Priority.optional(),
+  /** What its steps may reach; absent: asked for before there were policies, `full`. */
+  networkPolicy: NetworkPolicy.optional(),
   emailEnabled: z.boolean(),
   requestedBy: ActorName,
   trigger: Trigger,

@@ -56,6 +56,7 @@ export const commandSubjects = {
   removeRobot: 'cmd.robot.remove',
   createNamespace: 'cmd.namespace.create',
   updateNamespace: 'cmd.namespace.update',
+  chooseNetworkPolicy: 'cmd.namespace.choose-network-policy',
   giveRole: 'cmd.namespace.give-role',
   removeMember: 'cmd.namespace.remove-member',
   setQuota: 'cmd.namespace.set-quota',
@@ -86,6 +87,7 @@ export const commandSubjects = {
 export const querySubjects = {
   agents: 'query.agent.list',
   buildEvents: 'query.build.events',
+  networkPolicy: 'query.namespace.network-policy',
   quota: 'query.namespace.quota',
   deployKey: 'query.repository.deploy-key',
   hostKeys: 'query.host-key.list',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ActorName, Instant, Namespace, UserName } from '../names.js';
 import { NamespaceQuota } from './quota.js';
+import { NetworkPolicy } from './network-policy.js';
 import { Role } from './role.js';
 
 const event = <T extends string, D extends z.ZodRawShape>(type: T, data: D) =>
@@ -18,6 +19,8 @@ export type NamespaceKind = z.infer<typeof NamespaceKind>;
 export const NamespaceEvent = z.discriminatedUnion('type', [
   event('NamespaceCreated', { kind: NamespaceKind, description: z.string() }),
   event('NamespaceDescribed', { description: z.string() }),
+  /** Null: the operator's default. */
+  event('NetworkPolicyChosen', { policy: NetworkPolicy.nullable() }),
   /** To a new member, or another one to somebody who is a member already. */
   event('RoleGiven', { username: UserName, role: Role }),
   event('MemberRemoved', { username: UserName }),

@@ -1,5 +1,6 @@
-import type { NamespaceEvent, NamespaceKind, NamespaceQuota, Role } from '@slipway/contracts';
+import type { NamespaceEvent, NamespaceKind, NamespaceQuota, NetworkPolicy, Role } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
+import { isLooser } from './network-policy.js';
 
 /** Whose a name is. The first to claim it keeps it: a user and an organisation never share one. */
 export type NamespaceState =
@@ -11,6 +12,8 @@ export type NamespaceState =
       /** By the names of users. */
       readonly members: ReadonlyMap<string, Role>;
       readonly quota: NamespaceQuota;
+      /** Null: the operator's default. */
+      readonly networkPolicy: NetworkPolicy | null;
     };
 type Present = Extract<NamespaceState, { phase: 'present' }>;
 
@@ -33,7 +36,11 @@ export type NamespaceCommand =
   | { readonly type: 'DescribeNamespace'; readonly data: Named & { readonly description: string } }
   | { readonly type: 'GiveRole'; readonly data: Named & { readonly username: string; readonly role: Role } }
   | { readonly type: 'RemoveMember'; readonly data: Named & { readonly username: string } }
-  | { readonly type: 'SetQuota'; readonly data: Named & { readonly quota: NamespaceQuota } };
+  | { readonly type: 'SetQuota'; readonly data: Named & { readonly quota: NamespaceQuota } }
+  | {
+      readonly type: 'ChooseNetworkPolicy';
+      readonly data: Named & { readonly policy: NetworkPolicy | null; readonly loosest: NetworkPolicy };
+    };
 
 const NO_QUOTA: NamespaceQuota = { queuedBuilds: null, runningBuilds: null, buildMinutes: null, logBytes: null };
 
@@ -57,6 +64,8 @@ export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent
         return removeMember(command.data, present(state, command.data));
       case 'SetQuota':
         return setQuota(command.data, present(state, command.data));
+      case 'ChooseNetworkPolicy':
+        return choosePolicy(command.data, present(state, command.data));
     }
   },
 
@@ -68,6 +77,7 @@ export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent
         description: data.description,
         members: new Map(),
         quota: NO_QUOTA,
+        networkPolicy: null,
       };
     if (state.phase === 'absent') return state;
     switch (type) {
@@ -79,6 +89,8 @@ export const namespace: Decider<NamespaceState, NamespaceCommand, NamespaceEvent
         return { ...state, members: new Map([...state.members].filter(([name]) => name !== data.username)) };
       case 'QuotaSet':
         return { ...state, quota: data.quota };
+      case 'NetworkPolicyChosen':
+        return { ...state, networkPolicy: data.policy };
     }
   },
 };
@@ -125,6 +137,18 @@ function setQuota({ quota, ...named }: Data<'SetQuota'>, state: Present): readon
     before.buildMinutes === buildMinutes &&
     before.logBytes === logBytes;
   return isSame ? [] : [{ type: 'QuotaSet', data: { ...named, quota } }];
+}
+
+/** @throws NETWORK_POLICY_CLOSED */
+function choosePolicy(
+  { loosest, ...data }: Data<'ChooseNetworkPolicy'>,
+  { networkPolicy }: Present,
+): readonly NamespaceEvent[] {
+  const { namespace: name, policy } = data;
+  if (policy === networkPolicy) return [];
+  if (policy !== null && isLooser(policy, loosest))
+    throw new AppError('NETWORK_POLICY_CLOSED', { source: 'policy', namespace: name, policy, loosest });
+  return [{ type: 'NetworkPolicyChosen', data }];
 }
 
 /** An owner stays one, and the last administrator makes another one first. @throws LAST_ADMIN */

@@ -15,6 +15,7 @@ export const namespaceProjection: Projection<NamespaceRow, NamespaceEvent> = {
       case 'RoleGiven':
       case 'MemberRemoved':
       case 'QuotaSet':
+      case 'NetworkPolicyChosen':
         return row;
     }
   },
@@ -33,6 +34,7 @@ export const memberProjection: Projection<MemberRow, NamespaceEvent> = {
       case 'NamespaceCreated':
       case 'NamespaceDescribed':
       case 'QuotaSet':
+      case 'NetworkPolicyChosen':
         return row;
     }
   },

@@ -72,6 +72,7 @@ export interface RunBuildOptions {
   readonly onOutput?: () => void | Promise<void>;
   readonly onCredentialsAsked?: CredentialsAsked;
   readonly guard?: StepGuard;
+  readonly proxyUrl?: string;
 }
 
 let base: Promise<unknown> | undefined;
@@ -79,8 +80,14 @@ let base: Promise<unknown> | undefined;
 /** One build of a repository made of `files`, with everything that it said. */
 export async function runBuild(options: RunBuildOptions): Promise<Recorded> {
   await (base ??= importBusyboxImage(engine(), BASE_IMAGE));
-  const { docker, kind, onCredentialsAsked, guard, signal = new AbortController().signal } = options;
-  const builder = await dockerBuilder({ docker, kind, guard, ...(onCredentialsAsked ? { onCredentialsAsked } : {}) });
+  const { docker, kind, onCredentialsAsked, guard, proxyUrl, signal = new AbortController().signal } = options;
+  const builder = await dockerBuilder({
+    docker,
+    kind,
+    guard,
+    proxyUrl,
+    ...(onCredentialsAsked ? { onCredentialsAsked } : {}),
+  });
   const buildId = randomUUID();
   const tag = `slipway-test/${buildId}:built`;
   const request: BuildRequest = {
