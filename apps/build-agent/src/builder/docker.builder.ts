@@ -1,7 +1,5 @@
 import type Docker from 'dockerode';
 import { locateSources } from '../context/build-sources.js';
-import { MARKER_VARIABLE } from '../limits/step-processes.js';
-import type { GuardedBuild } from '../limits/guarded-build.js';
 import type { StepGuard } from '../limits/step-guard.js';
 import { checkBuildArgs, checkDirectives } from '../context/dockerfile-directives.js';
 import { type ContextPlan, planContext } from '../context/plan-context.js';
@@ -9,8 +7,6 @@ import type {
   Builder,
   BuildEvents,
   BuildRequest,
-  BuildStep,
-  BuildStepEnd,
   BuiltImage,
   PushedImage,
   PushEvents,
@@ -68,22 +64,23 @@ class DockerBuilder implements Builder {
       { silenceMs: limits.silenceTimeoutMs, silenceCode: 'BUILD_SILENT_TIMEOUT', totalMs: limits.buildTimeoutMs },
       signal,
     );
-    const open = new OpenSteps();
-    const watched = watchedEvents(events, watchdog, open);
+    const starts = new Map<string, number>(); // of steps, by name
+    const startedAt = (step: FailedStep | undefined): number => starts.get(step?.name ?? '') ?? 0;
+    const watched = watchedEvents(events, watchdog, (name) => starts.set(name, performance.now()));
     const { docker, kind } = this;
     const plan = await planBuild(kind, { request, events: watched }, watchdog.signal);
-    using guarded = this.#guard?.watch({ stop: (failure) => watchdog.stop(failure), step: () => open.last });
+    using guarded = this.#guard?.watch((failure) => watchdog.stop(failure));
     const imageId = await runBuild({
       docker,
       kind,
       networkMode,
-      request: guarded ? marked(request, guarded) : request,
+      request,
       plan,
       events: watched,
       watchdog,
       onCredentialsAsked: this.#onCredentialsAsked,
     }).catch((error: unknown) => {
-      throw guarded && error instanceof BuildFailure ? guarded.explain(error) : error;
+      throw guarded && error instanceof BuildFailure ? guarded.explain(error, startedAt(error.step)) : error;
     });
     const image = await docker
       .getImage(imageId)
@@ -131,40 +128,13 @@ async function planBuild(
 }
 
 /** After an abort no event goes out, and the time that one takes is not the engine's silence. */
-const watchedEvents = (events: BuildEvents, watchdog: Watchdog, open: OpenSteps): BuildEvents => ({
+const watchedEvents = (events: BuildEvents, watchdog: Watchdog, begins: (step: string) => void): BuildEvents => ({
   step: (step) => {
-    open.begin(step);
+    begins(step.name);
     return watchdog.pause(() => events.step(step));
   },
-  stepDone: (end) => {
-    open.end(end);
-    return watchdog.pause(() => events.stepDone(end));
-  },
+  stepDone: (end) => watchdog.pause(() => events.stepDone(end)),
   output: (bytes, stream, stepId) => watchdog.pause(() => events.output(bytes, stream, stepId)),
   line: (text, level) => watchdog.pause(() => events.line(text, level)),
   contextSent: (bytes) => watchdog.pause(() => events.contextSent(bytes)),
 });
-
-class OpenSteps {
-  readonly #steps = new Map<string, FailedStep>();
-
-  begin({ id, name, index }: BuildStep): void {
-    this.#steps.set(id, { name, index });
-  }
-
-  end({ id }: BuildStepEnd): void {
-    this.#steps.delete(id);
-  }
-
-  /** Stages run side by side: the one that began last. */
-  get last(): FailedStep | undefined {
-    return [...this.#steps.values()].at(-1);
-  }
-}
-
-/** A Dockerfile that declares the variable as an ARG of its own finds nothing in the cache: there it is part of the step. */
-function marked(request: BuildRequest, { marker }: GuardedBuild): BuildRequest {
-  const others = request.buildArgs[MARKER_VARIABLE];
-  const value = others === undefined ? marker : `${others},${marker}`;
-  return { ...request, buildArgs: { ...request.buildArgs, [MARKER_VARIABLE]: value } };
-}

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@slipway/testing';
+import { isNamedAfter } from './breach.js';
 import { refusalIn } from './kernel-log.js';
 import { StepCgroups } from './step-cgroups.js';
 
@@ -80,4 +81,13 @@ describe('the log of the kernel', () => {
     ],
     ['6,1044,99,-;eth0: link up\n', undefined],
   ])('%j', (record, refusal) => expect(refusalIn(record)).toEqual(refusal));
+});
+
+describe('a step', () => {
+  it.each([
+    ['[2/3] RUN make -j 4', 'make -j 4', true],
+    ['[build 2/3] RUN make   && make install', 'make   && \\\n    make install', true],
+    ['[2/3] RUN make -j 4', 'make -j 8', false],
+    ['[2/3] RUN remake', 'make', false],
+  ])('%s is named after %j: %s', (step, command, is) => expect(isNamedAfter(step, command)).toBe(is));
 });

@@ -1,8 +1,9 @@
 import { statfsSync } from 'node:fs';
-import { Guarded, type GuardedBuild, type WatchedBuild } from './guarded-build.js';
+import { BuildFailure } from '../builder/build-failure.js';
+import { CODES, isNamedAfter, says, type Breach, type Limit } from './breach.js';
 import type { KernelLog, Refusal } from './kernel-log.js';
 import type { StepCgroups, StepLimits } from './step-cgroups.js';
-import { markersOf, writtenBytes } from './step-processes.js';
+import { commandOf, kill, writtenBytes } from './step-processes.js';
 
 const TICK_MS = 50;
 /** Space and what was written are looked at every so many ticks. */
@@ -11,6 +12,9 @@ const DISK_TICKS = 5;
 const NEXT_VICTIM_MS = 10_000;
 /** Of one step; a step with more is a fork bomb, and stopped for that. */
 const PROCESSES_MEASURED = 512;
+const REMEMBERED_BREACHES = 100;
+/** Exit code of what was killed. */
+const KILLED = 137;
 
 export interface GuardOptions {
   /** Undefined: the engine's cgroups are not to be seen from here, and only space is watched. */
@@ -22,51 +26,71 @@ export interface GuardOptions {
   readonly disk: {
     /** File systems that builds fill. */
     readonly paths: readonly string[];
-    /** The build that writes most is stopped when less is free. */
+    /** What writes most is stopped when less is free. */
     readonly reserveBytes: number;
   };
 }
 
+/** A build that is watched, until it is disposed of. */
+export interface GuardedBuild extends Disposable {
+  /**
+   * What the engine says of a step that failed may only be how a limit looks from inside.
+   * @param startedAt of the step, by `performance.now()`
+   */
+  explain(failure: BuildFailure, startedAt: number): BuildFailure;
+}
+
 interface Step {
   readonly path: string;
-  /** Undefined as long as the engine prepares it. */
-  build: Guarded | 'of another agent' | undefined;
+  command: string | undefined;
+  limit: Limit | undefined;
   written: number;
 }
 
 /**
- * Holds the steps of all builds of this agent within their limits, and tells a build when a step of it met one. A step that
- * lost a process, or could not start one, does not go on: what it would make is not what its Dockerfile says.
+ * Holds the steps of an engine within their limits. A step that lost a process, or could not start one, does not go on:
+ * what it would make is not what its Dockerfile says. It is killed, and the engine tells every build that waits for it:
+ * builds that run the same step at once share it, so whose it is only the engine knows.
  */
 export class StepGuard {
-  readonly #builds = new Set<Guarded>();
+  /** What stops each build. */
+  readonly #builds = new Set<(failure: BuildFailure) => void>();
   #steps = new Map<string, Step>();
-  /** Of steps that were over before anybody saw whose they were. */
-  #unclaimed: Refusal['what'][] = [];
+  #breaches: readonly Breach[] = [];
   #timer: NodeJS.Timeout | undefined;
   #ticks = 0;
   #victimAt = Number.NEGATIVE_INFINITY;
 
   constructor(readonly options: GuardOptions) {}
 
-  watch(watched: WatchedBuild): GuardedBuild {
-    const build = new Guarded(this.options, watched, {
-      look: () => this.#look(),
-      claim: (what) => this.#claim(what),
-      over: () => this.#over(build),
-    });
-    this.#builds.add(build);
+  /** @param stop for a limit that is met where no step can be seen */
+  watch(stop: (failure: BuildFailure) => void): GuardedBuild {
+    this.#builds.add(stop);
     this.#timer ??= setInterval(() => this.#look(), TICK_MS);
-    return build;
+    return {
+      explain: (failure, startedAt) => this.#explain(failure, startedAt),
+      [Symbol.dispose]: () => this.#over(stop),
+    };
   }
 
-  #over(build: Guarded): void {
-    this.#builds.delete(build);
+  #over(stop: (failure: BuildFailure) => void): void {
+    this.#builds.delete(stop);
     if (this.#builds.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;
     this.#steps = new Map();
-    this.#unclaimed = [];
+    this.#breaches = [];
+  }
+
+  #explain(failure: BuildFailure, startedAt: number): BuildFailure {
+    const { code, step } = failure;
+    if (code !== 'DOCKERFILE_STEP_FAILED' || step?.exitCode === undefined) return failure;
+    this.#look(); // the engine may have been quicker than the next look
+    const since = this.#breaches.filter(({ at }) => at >= startedAt);
+    const own = since.find(({ command }) => command !== undefined && isNamedAfter(step.name, command));
+    const breach = own ?? (step.exitCode === KILLED ? since[0] : undefined);
+    if (!breach) return failure;
+    return new BuildFailure(CODES[breach.limit], says(breach.limit, this.options), { step, cause: failure });
   }
 
   #look(): void {
@@ -79,39 +103,37 @@ export class StepGuard {
     const { steps } = this.options;
     if (!steps) return;
     const paths = steps.cgroups.list();
-    for (const path of paths) {
-      const step = this.#steps.get(path) ?? { path, build: undefined, written: 0 };
-      this.#steps.set(path, step);
-      if (!step.build) {
-        steps.cgroups.limit(path, steps.limits);
-        step.build = this.#ownerOf(steps.cgroups.processes(path));
-      }
-      const { outOfMemory, outOfProcesses } = steps.cgroups.refusals(path);
-      if (step.build instanceof Guarded && outOfMemory > 0) step.build.met('memory');
-      if (step.build instanceof Guarded && outOfProcesses > 0) step.build.met('processes');
-    }
+    for (const path of paths) this.#lookAt(path, steps);
     for (const refusal of steps.kernelLog.news()) this.#hear(refusal);
     const there = new Set(paths);
     for (const path of this.#steps.keys()) if (!there.has(path)) this.#steps.delete(path);
   }
 
-  #ownerOf(pids: readonly number[]): Step['build'] {
-    const markers = markersOf(pids);
-    if (markers === undefined) return undefined;
-    return [...this.#builds].find((build) => markers.includes(build.marker)) ?? 'of another agent';
+  #lookAt(path: string, { cgroups, limits }: NonNullable<GuardOptions['steps']>): void {
+    const step = this.#steps.get(path) ?? newStep(path);
+    this.#steps.set(path, step);
+    if (step.command === undefined) {
+      cgroups.limit(path, limits); // until its command runs: some of its files are made later than others
+      step.command = commandOf(cgroups.processes(path));
+    }
+    const { outOfMemory, outOfProcesses } = cgroups.refusals(path);
+    if (outOfMemory > 0) this.#met(step, 'memory');
+    if (outOfProcesses > 0) this.#met(step, 'processes');
+    if (step.limit) kill(cgroups.processes(path)); // again, until it is gone
   }
 
   #hear({ what, cgroup }: Refusal): void {
     const step = this.#steps.get(cgroup);
-    if (step?.build instanceof Guarded) step.build.met(what);
-    else if (step?.build) return;
-    else if (cgroup.startsWith(`${this.options.steps?.cgroups.parent}/`)) this.#unclaimed.push(what);
+    if (step) this.#met(step, what);
+    else if (cgroup.startsWith(`${this.options.steps?.cgroups.parent}/`)) this.#met(newStep(cgroup), what);
   }
 
-  #claim(what: Refusal['what']): boolean {
-    const at = this.#unclaimed.indexOf(what);
-    if (at >= 0) this.#unclaimed.splice(at, 1);
-    return at >= 0;
+  #met(step: Step, limit: Limit): void {
+    if (step.limit) return;
+    step.limit = limit;
+    const breach = { limit, command: step.command, at: performance.now() };
+    this.#breaches = [...this.#breaches, breach].slice(-REMEMBERED_BREACHES);
+    kill(this.options.steps?.cgroups.processes(step.path) ?? []);
   }
 
   #lookAtDisk(): void {
@@ -119,24 +141,26 @@ export class StepGuard {
     const { paths, reserveBytes } = this.options.disk;
     const free = Math.min(...paths.map(freeBytes));
     if (free >= reserveBytes || performance.now() - this.#victimAt < NEXT_VICTIM_MS) return;
-    const [victim] = [...this.#builds].sort((one, other) => this.#writtenOf(other) - this.#writtenOf(one));
-    if (!victim) return;
     this.#victimAt = performance.now();
-    victim.met('space');
+    const [most] = [...this.#steps.values()].sort((one, other) => other.written - one.written);
+    if (most) return this.#met(most, 'space');
+    const stop = [...this.#builds].at(-1);
+    stop?.(new BuildFailure(CODES.space, says('space', this.options)));
   }
 
   #measure(step: Step): void {
-    const { steps, maxWrittenBytes } = this.options;
-    if (!steps || !(step.build instanceof Guarded)) return;
-    const pids = steps.cgroups.processes(step.path).slice(0, PROCESSES_MEASURED);
+    const pids = this.options.steps?.cgroups.processes(step.path).slice(0, PROCESSES_MEASURED) ?? [];
     step.written = Math.max(step.written, writtenBytes(pids));
-    if (step.written > maxWrittenBytes) step.build.met('written');
-  }
-
-  #writtenOf(build: Guarded): number {
-    return [...this.#steps.values()].reduce((sum, step) => sum + (step.build === build ? step.written : 0), 0);
+    if (step.written > this.options.maxWrittenBytes) this.#met(step, 'written');
   }
 }
+
+const newStep = (path: string): Step => ({
+  path,
+  command: undefined,
+  limit: undefined,
+  written: 0,
+});
 
 function freeBytes(path: string): number {
   try {

@@ -9,20 +9,10 @@ function read(pid: number, file: string): string {
   }
 }
 
-/**
- * In which variable a build carries its marker: BuildKit hands proxy variables to every RUN, and to nothing else. They are
- * not part of what the cache is found by, nor of the image.
- */
-export const MARKER_VARIABLE = 'NO_PROXY';
-
-/** What may hold the marker of the build whose step these processes are; undefined while the engine prepares them. */
-export function markersOf(pids: readonly number[]): string | undefined {
-  for (const pid of pids) {
-    const variables = read(pid, 'environ').split('\0');
-    const markers = variables.filter((variable) => variable.startsWith(`${MARKER_VARIABLE}=`)); // an ENV may be beside it
-    if (markers.length > 0) return markers.join();
-  }
-  return undefined;
+/** What the step runs: the last argument of its first process (`sh -c <command>`); undefined while the engine prepares it. */
+export function commandOf([first]: readonly number[]): string | undefined {
+  const words = first === undefined ? [] : read(first, 'cmdline').split('\0').slice(0, -1);
+  return words[0]?.endsWith('runc') || words[0] === 'runc' ? undefined : words.at(-1);
 }
 
 /** Bytes that these processes, and those that ended under them, made the disk write. */
@@ -33,3 +23,14 @@ export function writtenBytes(pids: readonly number[]): number {
 const writtenBy = (io: string): number => Math.max(0, field(io, 'write_bytes') - field(io, 'cancelled_write_bytes'));
 
 const field = (io: string, name: string): number => Number(new RegExp(`^${name}: (\\d+)$`, 'm').exec(io)?.[1] ?? 0);
+
+/** With the first process of a step all others of its namespace go. */
+export function kill(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      if (pid > 1) process.kill(pid, 'SIGKILL'); // 0: a process of a namespace that is not ours to see
+    } catch {
+      // gone since its pid was read
+    }
+  }
+}
