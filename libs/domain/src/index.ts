@@ -1,4 +1,5 @@
-export { build, MAX_ATTEMPTS, type Build, type Pushed } from './build/build.js';
+export { agentsThatGaveUp, MAX_ATTEMPTS, type LostAttempt } from './build/attempts.js';
+export { build, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
 export {

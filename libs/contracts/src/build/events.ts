@@ -29,7 +29,8 @@ export type TagResult = z.infer<typeof TagResult>;
 export const BuildEvent = z.discriminatedUnion('type', [
   event('BuildRequested', { spec: BuildSpec }),
   event('AttemptLeased', { attempt, agentId: z.string(), leaseId: z.uuid() }),
-  event('AttemptLost', { attempt, why: z.string() }),
+  /** `failure`: what its agent could not help, and gave the attempt back for; without it the agent fell silent. */
+  event('AttemptLost', { attempt, why: z.string(), failure: Failure.optional() }),
   event('SourceResolved', { attempt, commit: CommitId }),
   event('StepAdvanced', { attempt, stepAt: z.int().min(1).max(50), phase: Phase, step: BuildStep.nullable() }),
   /** The image lies in the registry under the build's own tag. */

@@ -37,12 +37,15 @@ describe('the table of failures', () => {
   it('blames the infrastructure for nothing that a user can mend', () => {
     const blamed = codes.filter((code) => FAILURES[code].infrastructure);
     expect(blamed.sort()).toEqual([
+      'ATTEMPTS_EXHAUSTED',
+      'DISK_FULL',
       'ENGINE_UNAVAILABLE',
       'INTERNAL',
       'NETWORK_UNSUPPORTED',
       'REGISTRY_UNAVAILABLE',
       'SECRETS_UNAVAILABLE',
       'SOURCE_UNREACHABLE',
+      'WORKSPACE_FAILED',
     ]);
   });
 });

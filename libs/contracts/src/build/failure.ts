@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Why a build failed. `infrastructure`: not the user's doing, worth another attempt elsewhere.
+ * Why a build failed. `infrastructure`: not the user's doing; an attempt that ends so is given back, and another agent
+ * tries. Source: docs/adr/0031-infrastructure-failures.md.
  * docs/ERRORS.md lists the same codes; a test compares both ways.
  */
 export const FAILURES = {
@@ -38,7 +39,9 @@ export const FAILURES = {
   ENGINE_UNAVAILABLE: { infrastructure: true, text: 'The container engine did not answer.' },
   REGISTRY_UNAVAILABLE: { infrastructure: true, text: 'The image registry did not answer.' },
   PUSH_FAILED: { infrastructure: false, text: 'The image registry refused the image.' },
-  ATTEMPTS_EXHAUSTED: { infrastructure: false, text: 'Every attempt was lost with its agent.' },
+  DISK_FULL: { infrastructure: true, text: 'The agent ran out of disk.' },
+  WORKSPACE_FAILED: { infrastructure: true, text: 'The agent could not use its workspace.' },
+  ATTEMPTS_EXHAUSTED: { infrastructure: true, text: 'Every attempt ended for a reason outside of the build.' },
   REPOSITORY_DELETED: { infrastructure: false, text: 'The image repository was deleted before the build began.' },
   INTERNAL: { infrastructure: true, text: 'The agent ran into a bug of its own.' },
 } as const satisfies Record<string, { infrastructure: boolean; text: string }>;

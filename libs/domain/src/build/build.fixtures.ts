@@ -56,6 +56,18 @@ export const lost = (attempt: number): BuildEventOf<'AttemptLost'> => ({
   type: 'AttemptLost',
   data: { buildId, attempt, why: 'the lease ran out', at },
 });
+/** Its agent could not help it. */
+export const engineGone: Failure = {
+  code: 'ENGINE_UNAVAILABLE',
+  message: 'no answer',
+  step: null,
+  exitCode: null,
+  lastLines: [],
+};
+export const givenBack = (attempt: number): BuildEventOf<'AttemptLost'> => ({
+  type: 'AttemptLost',
+  data: { buildId, attempt, why: 'ENGINE_UNAVAILABLE: no answer', failure: engineGone, at },
+});
 export const resolved = (attempt: number): BuildEventOf<'SourceResolved'> => ({
   type: 'SourceResolved',
   data: { buildId, attempt, commit, at },
@@ -123,9 +135,9 @@ export const recordSuccess = (holder: number): BuildCommand => ({
   type: 'RecordSuccess',
   data: { buildId, leaseId: lease(holder), logLines: 12, logBytes: 340, at },
 });
-export const recordFailure = (holder: number): BuildCommand => ({
+export const recordFailure = (holder: number, why: Failure = failure): BuildCommand => ({
   type: 'RecordFailure',
-  data: { buildId, leaseId: lease(holder), failure, logLines: 12, logBytes: 340, at },
+  data: { buildId, leaseId: lease(holder), failure: why, logLines: 12, logBytes: 340, at },
 });
 export const recordCancelled = (holder: number): BuildCommand => ({
   type: 'RecordCancelled',

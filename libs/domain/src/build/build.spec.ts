@@ -27,7 +27,9 @@ const running = [requested(), leased(1)];
 const threeLeases = [requested(), leased(1), lost(1), leased(2), lost(2), leased(3)];
 const exhausted = failed(3, {
   code: 'ATTEMPTS_EXHAUSTED',
-  message: '3 attempts were lost with their agents',
+  message:
+    '3 attempts failed. attempt 1 on agent-1: the lease ran out; attempt 2 on agent-2: the lease ran out; ' +
+    'attempt 3 on agent-3: the lease ran out',
   step: null,
   exitCode: null,
   lastLines: [],

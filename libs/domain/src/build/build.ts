@@ -1,6 +1,7 @@
 import type { BuildEvent, BuildSpec, Digest, TagResult } from '@slipway/contracts';
 import { STEP_AT } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
+import { exhausted, isInfrastructure, lostAttempt, MAX_ATTEMPTS, reasonOf, type LostAttempt } from './attempts.js';
 import type { BuildCommand, BuildCommandData as Data } from './commands.js';
 
 /** What lies in the registry under the build's own tag. */
@@ -16,6 +17,8 @@ interface Known {
   /** The commit once an agent resolved it, or the one asked for. */
   readonly commit: string | null;
   readonly stepAt: number;
+  /** In order. */
+  readonly lost: readonly LostAttempt[];
 }
 
 export type Build =
@@ -41,9 +44,6 @@ export type Build =
       readonly attempt: number;
       readonly isRemoved: boolean;
     });
-
-/** Agents that may try one build before it fails. Source: docs/ARCHITECTURE.md, "A build, step by step". */
-export const MAX_ATTEMPTS = 3;
 
 export const build: Decider<Build, BuildCommand, BuildEvent> = {
   initial: { phase: 'absent' },
@@ -78,11 +78,12 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
   evolve: (state, { type, data }) => {
     if (type === 'BuildRequested') {
       const { spec, at } = data;
-      return { phase: 'queued', attempt: 0, spec, requestedAt: at, commit: spec.commit, stepAt: STEP_AT.queued };
+      const { commit } = spec;
+      return { phase: 'queued', attempt: 0, spec, requestedAt: at, commit, stepAt: STEP_AT.queued, lost: [] };
     }
     if (state.phase === 'absent') return state;
-    const { spec, requestedAt, commit, stepAt } = state;
-    const known = { spec, requestedAt, commit, stepAt };
+    const { spec, requestedAt, commit, stepAt, lost } = state;
+    const known = { spec, requestedAt, commit, stepAt, lost };
     switch (type) {
       case 'AttemptLeased': {
         const { attempt, leaseId, agentId } = data;
@@ -98,7 +99,8 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
         };
       }
       case 'AttemptLost':
-        return { ...known, phase: 'queued', attempt: data.attempt };
+        if (state.phase !== 'running') return state;
+        return { ...known, phase: 'queued', attempt: data.attempt, lost: [...lost, lostAttempt(state.agentId, data)] };
       case 'SourceResolved':
         return state.phase === 'running' ? { ...state, commit: data.commit, isResolved: true } : state;
       case 'StepAdvanced':
@@ -123,8 +125,8 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
 };
 
 function done(state: Exclude<Build, { phase: 'absent' }>): Extract<Build, { phase: 'done' }> {
-  const { spec, requestedAt, commit, stepAt, attempt } = state;
-  return { spec, requestedAt, commit, stepAt, attempt, phase: 'done', leaseId: leaseOf(state), isRemoved: false };
+  const { spec, requestedAt, commit, stepAt, lost, attempt } = state;
+  return { spec, requestedAt, commit, stepAt, lost, attempt, phase: 'done', leaseId: leaseOf(state), isRemoved: false };
 }
 
 function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): readonly BuildEvent[] {
@@ -133,26 +135,32 @@ function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): rea
 
 /** A redelivered job claims again: the old lease is lost and the next attempt starts. */
 function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] {
-  const { buildId, agentId, leaseId, logLines, logBytes, at } = data;
+  const { buildId, leaseId, at } = data;
   if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (state.phase === 'done') throw new AppError('BUILD_CLOSED', { buildId });
   if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
 
-  const { phase, attempt } = state;
-  const lost: BuildEvent[] =
-    phase === 'running' ? [{ type: 'AttemptLost', data: { buildId, attempt, why: 'the lease ran out', at } }] : [];
-  if (phase === 'running' && state.cancelledBy !== undefined)
-    return [...lost, cancelled(data, { attempt, by: state.cancelledBy })];
-  if (attempt < MAX_ATTEMPTS)
-    return [...lost, { type: 'AttemptLeased', data: { buildId, attempt: attempt + 1, agentId, leaseId, at } }];
-  const failure = {
-    code: 'ATTEMPTS_EXHAUSTED' as const,
-    message: `${MAX_ATTEMPTS} attempts were lost with their agents`,
-    step: null,
-    exitCode: null,
-    lastLines: [],
-  };
-  return [...lost, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
+  if (state.phase === 'queued') return leaseNext(data, state);
+  const { attempt, cancelledBy: by } = state;
+  const lost: Lost = { type: 'AttemptLost', data: { buildId, attempt, why: 'the lease ran out', at } };
+  if (by !== undefined) return [lost, cancelled(data, { attempt, by })];
+  if (attempt === MAX_ATTEMPTS) return endTrying(data, state, lost);
+  return [lost, ...leaseNext(data, state)];
+}
+
+function leaseNext({ buildId, agentId, leaseId, at }: Data<'ClaimAttempt'>, { attempt }: { attempt: number }) {
+  return [{ type: 'AttemptLeased' as const, data: { buildId, attempt: attempt + 1, agentId, leaseId, at } }];
+}
+
+type Lost = Extract<BuildEvent, { type: 'AttemptLost' }>;
+
+function endTrying(
+  { buildId, logLines, logBytes, at }: Data<'ClaimAttempt' | 'RecordFailure'>,
+  { attempt, agentId, lost }: Running,
+  last: Lost,
+): readonly BuildEvent[] {
+  const failure = exhausted([...lost, lostAttempt(agentId, last.data)]);
+  return [last, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
 
 /** The build cannot be made any more, and nobody has begun it. What an agent has begun is for its agent to end. */
@@ -222,12 +230,17 @@ function recordSuccess(data: Data<'RecordSuccess'>, state: Build): readonly Buil
   return [{ type: 'BuildSucceeded', data: { buildId, attempt, ...pushed, tags: [...tags], logLines, logBytes, at } }];
 }
 
+/** What the agent could not help is for another one to try: the lease is given back. */
 function recordFailure(data: Data<'RecordFailure'>, state: Build): readonly BuildEvent[] {
   const running = held(data, state);
   if (!running) return [];
   const { buildId, failure, logLines, logBytes, at } = data;
   const { attempt, cancelledBy: by } = running;
   if (by !== undefined) return [cancelled(data, { attempt, by })];
+  if (isInfrastructure(failure)) {
+    const lost: Lost = { type: 'AttemptLost', data: { buildId, attempt, why: reasonOf(failure), failure, at } };
+    return attempt === MAX_ATTEMPTS ? endTrying(data, running, lost) : [lost];
+  }
   return [{ type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
 

@@ -1,0 +1,38 @@
+import { FAILURES, type BuildEventOf, type Failure } from '@slipway/contracts';
+
+/** Agents that may try one build before it fails. Source: docs/adr/0031-infrastructure-failures.md */
+export const MAX_ATTEMPTS = 3;
+/** Of one reason among those of all attempts. */
+const REASON_CHARS = 500;
+
+/** An attempt that did not end the build. */
+export interface LostAttempt {
+  readonly attempt: number;
+  readonly agentId: string;
+  readonly why: string;
+  /** Its agent said that it could not go on; else the agent fell silent. */
+  readonly wasGivenBack: boolean;
+}
+
+type Lost = BuildEventOf<'AttemptLost'>;
+
+/** The agent that had it cannot build now: that says nothing about the build. */
+export const isInfrastructure = ({ code }: Failure): boolean => FAILURES[code].infrastructure;
+
+export function lostAttempt(agentId: string, { attempt, why, failure }: Lost['data']): LostAttempt {
+  return { attempt, agentId, why, wasGivenBack: failure !== undefined };
+}
+
+/** Why an agent gave its attempt back. */
+export const reasonOf = ({ code, message }: Failure): string => `${code}: ${message}`.slice(0, REASON_CHARS);
+
+/** No agent may try again: tells what became of each that did. */
+export function exhausted(lost: readonly LostAttempt[]): Failure {
+  const each = lost.map(({ attempt, agentId, why }) => `attempt ${attempt} on ${agentId}: ${why}`);
+  const message = `${lost.length} attempts failed. ${each.join('; ')}`;
+  return { code: 'ATTEMPTS_EXHAUSTED', message, step: null, exitCode: null, lastLines: [] };
+}
+
+/** Agents that said of themselves that they could not make this build. */
+export const agentsThatGaveUp = (lost: readonly LostAttempt[]): ReadonlySet<string> =>
+  new Set(lost.filter(({ wasGivenBack }) => wasGivenBack).map(({ agentId }) => agentId));
