@@ -50,11 +50,13 @@ const CAUSES: readonly Cause[] = [
 ];
 
 /** Words of this machine's own trouble: not the repository's, not the host's. */
-const LOCAL_TROUBLE =
-  /No space left on device|Disk quota exceeded|out of memory|Too many open files|Read-only file system/i;
+const LOCAL_TROUBLE: readonly Omit<Cause, 'says'>[] = [
+  { sign: /No space left on device|Disk quota exceeded/i, code: 'DISK_FULL' },
+  { sign: /out of memory|Too many open files|Read-only file system|Input\/output error/i, code: 'WORKSPACE_FAILED' },
+];
 
-/** Why git could not read from the remote: a `SourceFailure`, or a plain error when this machine is at fault. */
-export function remoteFailure(name: string, lines: readonly string[]): Error {
+/** Why git could not read from the remote. */
+export function remoteFailure(name: string, lines: readonly string[]): SourceFailure {
   const trouble = localTrouble(lines);
   if (trouble) return trouble;
   const cause = CAUSES.find(({ sign }) => lines.some((line) => sign.test(line)));
@@ -64,7 +66,7 @@ export function remoteFailure(name: string, lines: readonly string[]): Error {
 }
 
 /** Why the tree could not be written. */
-export function checkoutFailure(name: string, lines: readonly string[]): Error {
+export function checkoutFailure(name: string, lines: readonly string[]): SourceFailure {
   const says = 'is not readable: its files cannot be checked out';
   return (
     localTrouble(lines) ??
@@ -88,7 +90,8 @@ export const isMissingRef = (lines: readonly string[]): boolean =>
 export const isOtherFormat = (lines: readonly string[]): boolean =>
   lines.some((line) => line.includes('mismatched algorithms: client sha1; server sha256'));
 
-const localTrouble = (lines: readonly string[]): Error | undefined =>
-  lines.some((line) => LOCAL_TROUBLE.test(line))
-    ? new Error(`git ran into trouble of this machine: ${lines.join(' | ')}`)
-    : undefined;
+function localTrouble(lines: readonly string[]): SourceFailure | undefined {
+  const cause = LOCAL_TROUBLE.find(({ sign }) => lines.some((line) => sign.test(line)));
+  const said = lines.findLast((line) => cause?.sign.test(line));
+  return cause && new SourceFailure(cause.code, `git ran into trouble of this machine: ${said}`, lines);
+}

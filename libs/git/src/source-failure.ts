@@ -1,6 +1,7 @@
 import { FAILURES, type FailureCode } from '@slipway/contracts';
 
-export type SourceFailureCode = Extract<FailureCode, `SOURCE_${string}`>;
+/** Of the source, or of the machine that fetches it. */
+export type SourceFailureCode = Extract<FailureCode, `SOURCE_${string}` | 'DISK_FULL' | 'WORKSPACE_FAILED'>;
 
 /** A known end of a fetch without a source. Message and lines may be shown to the user: they hold no credentials. */
 export class SourceFailure extends Error {

@@ -3,6 +3,7 @@ import { SourceFailure } from '@slipway/git';
 import { AppError } from '@slipway/kernel';
 import { BuildFailure } from '../builder/build-failure.js';
 import type { SecretMask } from '../mask/secret-mask.js';
+import { machineFailure } from './machine-failure.js';
 import type { StepTracker } from './step-tracker.js';
 
 /** What a user is told of an error, without a secret. `undefined`: a bug, or the end of the lease. */
@@ -33,5 +34,5 @@ function failureOf(error: unknown, steps: StepTracker): Failure | undefined {
   }
   if (error instanceof AppError && error.code === 'REGISTRY_UNAVAILABLE')
     return { code: 'REGISTRY_UNAVAILABLE', message: error.message, step: null, exitCode: null, lastLines: [] };
-  return undefined;
+  return machineFailure(error);
 }

@@ -1,6 +1,14 @@
 import { lstat, mkdtemp, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { STEP_AT, type BuildSpec, type Digest, type Failure, type ReportOf, type TagResult } from '@slipway/contracts';
+import {
+  FAILURES,
+  STEP_AT,
+  type BuildSpec,
+  type Digest,
+  type Failure,
+  type ReportOf,
+  type TagResult,
+} from '@slipway/contracts';
 import type { Egress } from '@slipway/egress';
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
 import type { AttemptLog } from '../log/index.js';
@@ -205,8 +213,10 @@ async function pushImage(
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.pushingTo, phase: 'pushing', step: null });
 }
 
-async function sayFailure(log: AttemptLog, { code, message }: Failure): Promise<void> {
-  await log.line(`build failed: ${message} (${code})`, 'ERROR');
+/** Whether the build ends with it is not for the agent to say: others may try what one could not help. */
+export async function sayFailure(log: AttemptLog, { code, message }: Failure): Promise<void> {
+  const what = FAILURES[code].infrastructure ? 'attempt' : 'build';
+  await log.line(`${what} failed: ${message} (${code})`, 'ERROR');
 }
 
 const repositoryOf = ({ spec }: Attempt, { registryHost }: AttemptTools): string =>

@@ -3,18 +3,19 @@ import type { EngineError } from './build-progress.js';
 
 /** A registry that may answer next time. A host that does not exist is the Dockerfile's mistake. */
 const UNREACHABLE =
-  /connection refused|connection reset|i\/o timeout|TLS handshake|deadline exceeded|Client\.Timeout|server misbehaving|temporary failure|network is unreachable|unexpected EOF|: EOF|\b50[0234]\b/i;
+  /connection refused|connection reset|i\/o timeout|TLS handshake|deadline exceeded|Client\.Timeout|server misbehaving|temporary failure|network is unreachable|unexpected EOF|: EOF|toomanyrequests|\b429 Too Many|\b50[0234]\b/i;
 const FETCHES_BASE_IMAGE = /^\[internal\] load metadata for |^\[[^\]]*\] FROM /;
 const INVALID_NAME = /invalid reference format/i;
 const UNREADABLE_DOCKERFILE =
   /dockerfile parse error|parse error|unknown instruction|failed to create LLB definition|failed to parse|no build stage|base name .* should not be blank|file with no instructions|circular dependency|invalid from flag value|cannot be empty/i;
 /** Of the machine, whatever step meets it first. */
-const ENGINE_TROUBLE =
-  /no space left on device|cannot allocate memory|no active session|transport is closing|input\/output error/i;
+const DISK_FULL = /no space left on device|disk quota exceeded/i;
+const ENGINE_TROUBLE = /cannot allocate memory|no active session|transport is closing|input\/output error/i;
 
 /** What the engine said, as a failure of our own. Its words are its own and may change: the rest is by structure. */
 export function classifyBuildError({ message, during, step }: EngineError): BuildFailure {
   const text = message.trim();
+  if (DISK_FULL.test(text) && step?.exitCode === undefined) return new BuildFailure('DISK_FULL', text);
   if (ENGINE_TROUBLE.test(text) && step?.exitCode === undefined) return new BuildFailure('ENGINE_UNAVAILABLE', text);
   if (INVALID_NAME.test(text)) return new BuildFailure('DOCKERFILE_INVALID', text);
   if (during !== undefined && FETCHES_BASE_IMAGE.test(during))
@@ -24,7 +25,7 @@ export function classifyBuildError({ message, during, step }: EngineError): Buil
 }
 
 export function classifyPushError(message: string): BuildFailure {
-  const isUnreachable = UNREACHABLE.test(message) || /no such host/i.test(message);
+  const isUnreachable = UNREACHABLE.test(message) || /no such host|no space left on device/i.test(message);
   return new BuildFailure(isUnreachable ? 'REGISTRY_UNAVAILABLE' : 'PUSH_FAILED', message.trim());
 }
 

@@ -6,6 +6,7 @@ import {
   commandSubjects,
   PublishReply,
   type ClaimReply,
+  type Failure,
   type Job,
   type Lease,
   type PublishRequest,
@@ -14,7 +15,8 @@ import type { Egress } from '@slipway/egress';
 import { AppError, systemClock as clock } from '@slipway/kernel';
 import { pause, request } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
-import { runAttempt, type AttemptTools, type Outcome } from '../attempt/run-attempt.js';
+import { machineFailure } from '../attempt/machine-failure.js';
+import { runAttempt, sayFailure, type AttemptTools, type Outcome } from '../attempt/run-attempt.js';
 import { logPublisher } from '../attempt/log-publisher.js';
 import type { Builder } from '../builder/builder.js';
 import type { AgentConfig } from '../config.js';
@@ -32,6 +34,13 @@ import type { AtWork } from './at-work.js';
 
 const PUBLISH_LIMIT_MS = 30_000;
 const PUBLISH_RETRY_MS = 500;
+const INTERNAL: Failure = {
+  code: 'INTERNAL',
+  message: 'the agent ran into an error of its own',
+  step: null,
+  exitCode: null,
+  lastLines: [],
+};
 
 export interface Agent {
   readonly config: AgentConfig;
@@ -67,7 +76,9 @@ export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, sig
   using _ = agent.atWork.begin(buildId);
   try {
     const report = await attemptUnder(agent, lease, answer, held);
-    await agent.finalReports.keep(report);
+    await agent.finalReports.keep(report).catch((error: unknown) => {
+      logger.error({ ...fields, error }, 'final report not kept: it is told once, by this life alone'); // a full disk
+    });
     const verdict = await deliverFinal(jetstream(nats), report, held);
     await agent.finalReports.discard(buildId);
     logger.info({ ...fields, verdict, status: report.outcome.status }, 'attempt ended');
@@ -153,9 +164,9 @@ async function outcomeOf(
     return { status: 'cancelled' };
   }
   logger.error({ error, agentId: config.AGENT_ID }, 'attempt failed in the agent');
-  const message = 'the agent ran into an error of its own';
-  await log.line(`build failed: ${message} (INTERNAL)`, 'ERROR');
-  return { status: 'failed', failure: { code: 'INTERNAL', message, step: null, exitCode: null, lastLines: [] } };
+  const failure = machineFailure(error) ?? INTERNAL;
+  await sayFailure(log, failure);
+  return { status: 'failed', failure };
 }
 
 /** Asks until the tags are moved. @throws LeaseEnded; CancelAsked; AppError REGISTRY_UNAVAILABLE when nobody could for too long */

@@ -10,9 +10,8 @@ import { gitSource, type GitSourceOptions } from './git-source.js';
 /** Where the servers of tests are. */
 const egress = egressTo({ privateHosts: parsePrivateHosts('127.0.0.0/8,::1') });
 
-/** Fetches into fresh workspaces below one folder that goes with the process. */
-export function fetches() {
-  const { path } = temporaryDirectory();
+/** Fetches into fresh workspaces below one folder; the usual one goes with the process. */
+export function fetches({ path } = temporaryDirectory() as { readonly path: string }) {
   return {
     path,
     fetch: async (
