@@ -234,6 +234,13 @@ export class ScriptedAgent {
     return this.report({ ...this.#common(attempt), type: 'ended', outcome: { status: 'failed', failure }, logLines });
   }
 
+  /** Says that its engine is gone. */
+  giveBack(attempt: number, logLines: number): Promise<void> {
+    const nothing = { step: null, exitCode: null, lastLines: [] };
+    const failure = { code: 'ENGINE_UNAVAILABLE' as const, message: 'no answer', ...nothing };
+    return this.report({ ...this.#common(attempt), type: 'ended', outcome: { status: 'failed', failure }, logLines });
+  }
+
   cancelled(attempt: number, logLines: number): Promise<void> {
     return this.report({ ...this.#common(attempt), type: 'ended', outcome: { status: 'cancelled' }, logLines });
   }

@@ -20,6 +20,7 @@ import { hearAgents } from './agents/hear-agents.js';
 import { buildDesk } from './builds/build-desk.js';
 import { answerHolders } from './builds/answer-holders.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
+import { Elsewhere } from './builds/elsewhere.js';
 import { openBuildsOf } from './builds/open-builds.js';
 import { publishBuild } from './builds/publish.js';
 import { recordReport } from './builds/record-report.js';
@@ -59,34 +60,19 @@ export async function startOrchestrator(
 
   const builds = buildDesk(store);
   const logs = logDesk(store, clock);
-  const reportDesk = { builds, logs, logLaneIsEmpty: (buildId: string) => logLaneIsEmpty(nats, buildId), clock };
   const open = new OpenBuilds(new BuildQueue(config.QUOTA_RUNNING_BUILDS));
   const limits = new Limits(limitsOf(config));
   const usage = new Usage();
   const agents = hearAgents(nats, { clock, logger });
-  const services = answerCommands({
-    config,
-    store,
-    nats,
-    logger,
-    builds,
-    logs,
-    counts: { open, usage, limits, clock },
-    agents,
-  });
+  const jobs = jobQueue(nats, logger);
+  const elsewhere = new Elsewhere(jobs, readyAgents(agents));
+  const laneIsEmpty = (buildId: string): Promise<boolean> => logLaneIsEmpty(nats, buildId);
+  const reportDesk = { builds, logs, logLaneIsEmpty: laneIsEmpty, elsewhere, clock };
+  const counts = { open, usage, limits, clock };
+  const services = answerCommands({ config, store, nats, logger, builds, logs, counts, agents, elsewhere });
   const loops = Promise.all([
     relayJobs(
-      {
-        store,
-        open,
-        limits,
-        usage,
-        jobs: jobQueue(nats, logger),
-        agents: readyAgents(agents),
-        restoreTopology,
-        clock,
-        logger,
-      },
+      { store, open, limits, usage, jobs, agents: readyAgents(agents), restoreTopology, clock, logger },
       signal,
     ),
     consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
@@ -127,6 +113,7 @@ function answerCommands({
   logs,
   counts,
   agents,
+  elsewhere,
 }: {
   readonly config: OrchestratorConfig;
   readonly store: EventStore;
@@ -136,6 +123,7 @@ function answerCommands({
   readonly logs: ReturnType<typeof logDesk>;
   readonly counts: Counts;
   readonly agents: AgentRegistry;
+  readonly elsewhere: Elsewhere;
 }): readonly { readonly stop: () => Promise<void> }[] {
   const { open, clock } = counts;
   const hosts = codeHosts(codeHostBases(config), codeHostSshBases(config));
@@ -149,6 +137,7 @@ function answerCommands({
     builds,
     logs,
     quotas,
+    elsewhere,
     repositoryStands: (spec, buildId) => repositoryStands(store, spec, buildId),
     isAlive: askHolder(nats),
     clock,

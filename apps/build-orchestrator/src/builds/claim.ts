@@ -4,6 +4,7 @@ import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk } from '../logs/log-desk.js';
 import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
+import type { Elsewhere } from './elsewhere.js';
 import { REPOSITORY_GONE } from './repository-stands.js';
 
 /** How long a holder has to say that it is alive, ms. */
@@ -17,6 +18,8 @@ export interface ClaimDesk {
   readonly repositoryStands: (spec: BuildSpec, buildId: string) => Promise<boolean>;
   /** Whether the namespace has room for one more build that runs. */
   readonly quotas: Pick<Quotas, 'begin'>;
+  /** Agents that gave this build back leave it to others, while there are such. */
+  readonly elsewhere: Pick<Elsewhere, 'mustLeave'>;
   /** Whether an agent answers that it holds the build under this lease. */
   readonly isAlive: (buildId: string, leaseId: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -24,17 +27,19 @@ export interface ClaimDesk {
 
 /**
  * An agent holds a job and asks for the build. A job that comes again means that nobody renewed it, or that the queue
- * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt is leased, the log is fenced: lines of the lost
- * attempt that are still on their way are refused from then on. A build for which its namespace has no room is `held`: it
- * comes again. Safe to repeat with the same lease id.
+ * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt
+ * is leased, the log is fenced: lines of the lost attempt that are still on their way are refused from then on. A build
+ * for which its namespace has no room is `held`: it comes again; so is one that this agent has given back, while there
+ * are others. Safe to repeat with the same lease id.
  * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again
  */
 export async function claimBuild(
-  { builds, logs, repositoryStands, quotas, isAlive, clock }: ClaimDesk,
+  { builds, logs, repositoryStands, quotas, elsewhere, isAlive, clock }: ClaimDesk,
   { buildId, agentId, leaseId }: Lease,
 ): Promise<ClaimReply> {
   const before = await builds.load(buildId);
   if (before.phase === 'done') return { answer: 'over' };
+  if (before.phase === 'queued' && elsewhere.mustLeave({ buildId, agentId }, before)) return { answer: 'held' };
   if (before.phase === 'running' && before.leaseId !== leaseId) {
     if (await isAlive(buildId, before.leaseId)) return { answer: 'held' };
     await logs.fence(buildId, before.attempt + 1);

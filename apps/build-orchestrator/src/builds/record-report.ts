@@ -4,6 +4,7 @@ import type { BuildCommand } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk, type RecordedLog } from '../logs/log-desk.js';
 import type { BuildDesk } from './build-desk.js';
+import type { Elsewhere } from './elsewhere.js';
 import { renewLease } from './claim.js';
 
 /** How long the end of a build waits for lines that are still on their way, before its lane goes on to try later, ms. */
@@ -15,6 +16,8 @@ export interface ReportDesk {
   readonly logs: LogDesk;
   /** No log chunk of this build is on its way any more. */
   readonly logLaneIsEmpty: (buildId: string) => Promise<boolean>;
+  /** Finds another agent for an attempt that was given back. */
+  readonly elsewhere: Pick<Elsewhere, 'givenBack'>;
   readonly clock: Clock;
 }
 
@@ -24,11 +27,13 @@ export interface ReportDesk {
  * @throws LEASE_STALE; LOG_INCOMPLETE when lines are still on their way: bring the report again
  */
 export async function recordReport(desk: ReportDesk, report: Report): Promise<void> {
-  const { builds, logs, clock } = desk;
+  const { builds, logs, elsewhere, clock } = desk;
   if (report.type === 'ended') await completeLog(desk, report);
   const log = report.type === 'ended' ? await logs.recorded(report.buildId) : NO_LOG;
   const command = commandOf(report, clock.now(), log);
-  await builds.handle(command, { cause: `report/${report.reportId}`, actor: `agent:${report.agentId}` });
+  const by = { cause: `report/${report.reportId}`, actor: `agent:${report.agentId}` };
+  const { state } = await builds.handle(command, by);
+  if (report.type === 'ended' && state.phase === 'queued') await elsewhere.givenBack(report.buildId, state);
 }
 
 async function completeLog(

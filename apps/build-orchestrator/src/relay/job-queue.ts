@@ -5,18 +5,22 @@ import { offer, STREAMS } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import type { OpenBuild } from './open-builds.js';
 
+export type OfferedJob = Pick<OpenBuild, 'buildId' | 'buildNode' | 'requestedAt'>;
+
 /** The jobs in JetStream. Everything may be done twice, and beside other orchestrators. */
 export interface JobQueue {
   /** A failed offer is no loss: the next comparison finds it. */
-  readonly offer: (build: OpenBuild) => Promise<void>;
+  readonly offer: (build: OfferedJob) => Promise<void>;
+  /** Takes the job from whoever has it, who is to say nothing more about it, and offers it to all. */
+  readonly offerAnew: (build: OfferedJob) => Promise<void>;
   /** Nobody needs to take it to learn that the build is over. One that stays is no harm: whoever claims it is told. */
-  readonly withdraw: (build: OpenBuild) => Promise<void>;
+  readonly withdraw: (build: OfferedJob) => Promise<void>;
   /** The builds whose jobs lie there, with an agent or without. @throws when the queue is gone or away */
   readonly held: () => Promise<ReadonlySet<string>>;
 }
 
-export const jobQueue = (nats: NatsConnection, logger: Logger): JobQueue => ({
-  offer: async ({ buildId, buildNode, requestedAt }) => {
+export function jobQueue(nats: NatsConnection, logger: Logger): JobQueue {
+  const offerJob: JobQueue['offer'] = async ({ buildId, buildNode, requestedAt }) => {
     const job: Job = { buildId, buildNode, requestedAt };
     try {
       const isNew = await offer(jetstream(nats), subjects.queue(buildNode, buildId), JSON.stringify(job));
@@ -24,20 +28,35 @@ export const jobQueue = (nats: NatsConnection, logger: Logger): JobQueue => ({
     } catch (error) {
       logger.warn({ buildId, buildNode, error }, 'job not offered yet');
     }
-  },
+  };
+  return {
+    offer: offerJob,
 
-  withdraw: async ({ buildId, buildNode }) => {
-    try {
+    offerAnew: async (build) => {
+      const { buildId, buildNode } = build;
+      try {
+        const { streams } = await jetstreamManager(nats);
+        const old = await streams.getMessage(STREAMS.queue, { last_by_subj: subjects.queue(buildNode, buildId) });
+        if (old) await streams.deleteMessage(STREAMS.queue, old.seq, false);
+      } catch (error) {
+        return logger.warn({ buildId, buildNode, error }, 'job not offered anew: it comes again by itself');
+      }
+      await offerJob(build);
+    },
+
+    withdraw: async ({ buildId, buildNode }) => {
+      try {
+        const manager = await jetstreamManager(nats);
+        await manager.streams.purge(STREAMS.queue, { filter: subjects.queue(buildNode, buildId) });
+      } catch (error) {
+        logger.debug({ buildId, buildNode, error }, 'job not withdrawn');
+      }
+    },
+
+    held: async () => {
       const manager = await jetstreamManager(nats);
-      await manager.streams.purge(STREAMS.queue, { filter: subjects.queue(buildNode, buildId) });
-    } catch (error) {
-      logger.debug({ buildId, buildNode, error }, 'job not withdrawn');
-    }
-  },
-
-  held: async () => {
-    const manager = await jetstreamManager(nats);
-    const { state } = await manager.streams.info(STREAMS.queue, { subjects_filter: '>' });
-    return new Set(Object.keys(state.subjects ?? {}).map((subject) => subject.slice(subject.lastIndexOf('.') + 1)));
-  },
-});
+      const { state } = await manager.streams.info(STREAMS.queue, { subjects_filter: '>' });
+      return new Set(Object.keys(state.subjects ?? {}).map((subject) => subject.slice(subject.lastIndexOf('.') + 1)));
+    },
+  };
+}
