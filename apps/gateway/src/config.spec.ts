@@ -6,7 +6,7 @@ describe('the configuration of the gateway', () => {
   it('trusts no proxy, and has limits that people do not reach', () =>
     expect(readConfig(NEEDED)).toMatchObject({
       trustedProxies: [],
-      limits: { anonymous: 600, caller: 120_000, writes: 60_000, failures: 100 },
+      limits: { anonymous: 600, caller: 120_000, writes: 60_000, webhooks: 600, failures: 100 },
     }));
 
   it('reads addresses and networks of proxies', () =>

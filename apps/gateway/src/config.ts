@@ -41,6 +41,7 @@ const Env = z
     RATE_LIMIT_ANONYMOUS: perMinute(600),
     RATE_LIMIT_CALLER: perMinute(120_000),
     RATE_LIMIT_WRITES: perMinute(60_000),
+    RATE_LIMIT_WEBHOOKS: perMinute(600),
     RATE_LIMIT_FAILURES: perMinute(100),
     RATE_LIMIT_LOGINS: perMinute(20),
   })
@@ -65,6 +66,7 @@ const Env = z
       anonymous: env.RATE_LIMIT_ANONYMOUS,
       caller: env.RATE_LIMIT_CALLER,
       writes: env.RATE_LIMIT_WRITES,
+      webhooks: env.RATE_LIMIT_WEBHOOKS,
       failures: env.RATE_LIMIT_FAILURES,
       logins: env.RATE_LIMIT_LOGINS,
     },

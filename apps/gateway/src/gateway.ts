@@ -48,6 +48,7 @@ import {
   BUILD_HISTORY,
   CODE_HOST_TOKENS,
   COMMANDS,
+  DELIVERIES,
   EGRESS,
   HOST_KEYS,
   LIMITS,
@@ -75,6 +76,10 @@ import { RegistryCredentialController } from './secrets/registry-credential.cont
 import { RepositorySecretController } from './secrets/repository-secret.controller.js';
 import { SecretController } from './secrets/secret.controller.js';
 import { secretDesk } from './secrets/secrets.js';
+import { deliveryDesk } from './webhooks/deliveries.js';
+import { DeliveryController } from './webhooks/delivery.controller.js';
+import { WebhookConfigController } from './webhooks/webhook-config.controller.js';
+import { WebhookController } from './webhooks/webhook.controller.js';
 import { TagController } from './repositories/tag.controller.js';
 import { TokenController } from './users/token.controller.js';
 import { UserController } from './users/user.controller.js';
@@ -117,6 +122,9 @@ export const CONTROLLERS = [
   SecretController,
   RepositorySecretController,
   RegistryCredentialController,
+  WebhookController,
+  WebhookConfigController,
+  DeliveryController,
   ProfileController,
   SignInController,
   TokenController,
@@ -193,6 +201,7 @@ function moduleOf(
     module: GatewayModule,
     controllers: CONTROLLERS,
     providers: [
+      { provide: DELIVERIES, useValue: deliveryDesk(nats) },
       { provide: AGENTS, useValue: agentDesk(nats) },
       { provide: COMMANDS, useValue: commandBus(nats, views) },
       { provide: SIGN_IN, useValue: signInOver(nats, views) },

@@ -3,6 +3,7 @@ import type { ReadinessCheck } from '@slipway/platform';
 import type { AgentDesk } from './agents/agents.js';
 import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
+import type { DeliveryDesk } from './webhooks/deliveries.js';
 import type { Roles } from './auth/roles.js';
 import type { SignIn } from './auth/sign-in.js';
 import type { Tokens } from './auth/tokens.js';
@@ -31,6 +32,7 @@ export const TOKENS = Symbol('tokens');
 export const SIGN_IN = Symbol('sign in');
 export const LIMITS = Symbol('limits');
 export const NETWORK_POLICIES = Symbol('network policies');
+export const DELIVERIES = Symbol('deliveries');
 export const QUOTAS = Symbol('quotas');
 export const SETTINGS = Symbol('settings');
 export const API_DOCUMENT = Symbol('document of the API');
@@ -46,6 +48,7 @@ export type {
   BuildHistory,
   CodeHostTokenDesk,
   CommandBus,
+  DeliveryDesk,
   HostKeyDesk,
   Limits,
   LogFollower,

@@ -67,7 +67,7 @@ export type BuildConfigView = {
   readonly docker_repo_path: string;
   readonly code_repo_client: CodeHostName;
   readonly code_repo_path: string;
-  /** Names the webhook of this build config; null without continuous build. */
+  /** Names the webhook of this build config; null without one, and for whoever may not build. */
   readonly code_repo_webhook_code: string | null;
   /** The deploy key, as OpenSSH prints it. */
   readonly code_repo_public_key: string;
@@ -363,6 +363,31 @@ export type CreatedTokenView = {
   readonly token: string | null;
 };
 
+export type DeliveryStatus = 'waiting' | 'done';
+
+export type DeliveryView = {
+  readonly id: string;
+  readonly code_repo_client: CodeHostName;
+  /** In the words of the code host. */
+  readonly event: string;
+  /** SHA-256 of the body. */
+  readonly digest: string;
+  readonly refs: ({
+    readonly ref: string;
+    readonly type: RefType | null;
+    /** Null: deleted. */
+    readonly commit: string | null;
+  })[];
+  readonly status: DeliveryStatus;
+  readonly waiting_for: string | null;
+  readonly matched: MatchedRefView[];
+  readonly skipped: SkippedRefView[];
+  readonly builds: string[];
+  readonly replays: number;
+  readonly received_at: string;
+  readonly updated_at: string;
+};
+
 export type ErrorEntryView = {
   /** A code of the error table, in lower case. */
   readonly code: string;
@@ -500,12 +525,30 @@ export type HostKeysView = {
   readonly pinned_at: string | null;
 };
 
+export type IssuedWebhookView = {
+  /** What the code host is to send pushes to. */
+  readonly url: string;
+  readonly code: string;
+  /** Whether deliveries can be signed. */
+  readonly has_secret: boolean;
+  /** What the code host is to sign with. Shown now and never again. */
+  readonly secret: string;
+};
+
 export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR';
 
 export type LogLineView = {
   readonly message: string;
   readonly level: LogLevel;
   readonly time: number;
+};
+
+export type MatchedRefView = {
+  readonly ref: string;
+  readonly commit: string;
+  readonly tag_config_id: number;
+  readonly docker_repo_tag: string;
+  readonly build_id: string;
 };
 
 export type MemberBody = {
@@ -651,6 +694,20 @@ export type RegistryCredentialsView = {
   readonly registry_credentials: RegistryCredentialView[];
 };
 
+export type ReplayView = {
+  readonly dry_run: boolean;
+  readonly builds: string[];
+  readonly matched: ({
+    readonly ref: string;
+    readonly commit: string;
+    readonly tag_config_id: number;
+    readonly docker_repo_tag: string;
+  })[];
+  readonly skipped: SkippedRefView[];
+  readonly status: DeliveryStatus;
+  readonly waiting_for: string | null;
+};
+
 export type RepositoryView = {
   readonly namespace: string;
   /** `namespace/repo_name`. */
@@ -723,6 +780,27 @@ export type SetRegistryCredentialBody = {
 export type SetSecretBody = {
   /** Shown to builds, and never again in an answer. */
   readonly value: string;
+};
+
+export type SkipReason =
+  | 'NO_RULE'
+  | 'NOT_ACTIVE'
+  | 'TAG_INVALID'
+  | 'TAG_TAKEN'
+  | 'REF_DELETED'
+  | 'REF_UNUSABLE'
+  | 'REF_MOVED'
+  | 'REF_UNCONFIRMED'
+  | 'NOT_A_PUSH'
+  | 'PING'
+  | 'BUILD_REFUSED'
+  | 'REPOSITORY_GONE';
+
+export type SkippedRefView = {
+  /** As git words it: `refs/heads/main`; null: the whole delivery. */
+  readonly ref: string | null;
+  readonly why: SkipReason;
+  readonly text: string;
 };
 
 export type StatusHost = 'GitHub' | 'Bitbucket' | 'OSChina';
@@ -815,6 +893,23 @@ export type UserView = {
 };
 
 export type VersionTagging = 0 | 1 | 2;
+
+export type WebhookAnswerView = {
+  readonly builds: string[];
+  readonly skipped: SkippedRefView[];
+  readonly delivery_id: string;
+  /** `waiting`: stored, and gone on with by itself; see `waiting_for`. */
+  readonly status: DeliveryStatus;
+  readonly waiting_for: string | null;
+};
+
+export type WebhookView = {
+  /** What the code host is to send pushes to. */
+  readonly url: string;
+  readonly code: string;
+  /** Whether deliveries can be signed. */
+  readonly has_secret: boolean;
+};
 
 export type paths = {
   '/v1/repositories/{namespace}': {
@@ -2337,6 +2432,203 @@ export type paths = {
         503: { content: { 'application/json': ErrorsView } };
       };
     };
+    patch?: never;
+  };
+  '/v1/webhooks/{code}': {
+    get?: never;
+    put?: never;
+    /** Tell of a push */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          code: string;
+        };
+        cookie?: never;
+      };
+      requestBody: {
+        content: { 'application/json': {
+          readonly ref?: string | undefined;
+          readonly after?: string | undefined;
+        } };
+      };
+      responses: {
+        200: { content: { 'application/json': WebhookAnswerView } };
+        202: { content: { 'application/json': WebhookAnswerView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/build-config/webhook': {
+    /** Show the webhook of a build config */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': WebhookView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    /** Issue URL and secret of the webhook anew */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        201: { content: { 'application/json': IssuedWebhookView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/deliveries': {
+    /** List what a code host sent, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: DeliveryView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/deliveries/{id}': {
+    /** Show what a code host sent, and what became of it */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': DeliveryView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/deliveries/{id}/replay': {
+    get?: never;
+    put?: never;
+    /** Look at a delivery again, as if it came now */
+    post: {
+      parameters: {
+        query?: {
+          /** `true`: only say what would be built and why the rest would not; nothing is stored. */
+          dry_run?: 'true' | 'false' | undefined;
+        } | undefined;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          namespace: string;
+          repo_name: string;
+          id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': ReplayView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
     patch?: never;
   };
   '/v1/auth/profile': {

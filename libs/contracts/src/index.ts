@@ -20,7 +20,6 @@ export {
   IssueWebhookCommand,
   ReceiveDeliveryCommand,
   ReplayDeliveryCommand,
-  ReplayReply,
 } from './messages/deliveries.js';
 export { WebhookCode } from './repository/webhook-code.js';
 export { RefChange } from './delivery/ref-change.js';

@@ -32,7 +32,7 @@ export {
   type SkippedRef,
 } from './delivery/delivery.js';
 export { isFound, observedRefs, type ObservedRefs, type RefsCommand } from './delivery/observed-refs.js';
-export { eventOf, pushOf, type Told } from './delivery/push.js';
+export { eventOf, fullRefName, pushOf, type Told } from './delivery/push.js';
 export { webhookReservation, type ReservedWebhook } from './delivery/webhook-reservation.js';
 export { wantedBuilds, type UnwantedRef, type Wanted, type WantedBuild } from './delivery/wanted-builds.js';
 export { chosenRule, type ChosenRule } from './ref/chosen-rule.js';

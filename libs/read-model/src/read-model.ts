@@ -1,5 +1,6 @@
 import { buildQueries, type BuildQueries } from './build/queries.js';
 import { openDatabase, type DatabaseOptions } from './database/open-database.js';
+import { deliveryQueries, type DeliveryQueries } from './delivery/queries.js';
 import { hookDeliveryQueries, type HookDeliveryQueries } from './hook-delivery/queries.js';
 import { hookQueries, type HookQueries } from './hook/queries.js';
 import { logQueries, type LogQueries } from './log/queries.js';
@@ -17,6 +18,7 @@ export interface ReadModel {
   readonly tags: PublicTagQueries;
   readonly hooks: HookQueries;
   readonly hookDeliveries: HookDeliveryQueries;
+  readonly deliveries: DeliveryQueries;
   readonly logs: LogQueries;
   readonly users: UserQueries;
   readonly namespaces: NamespaceQueries;
@@ -34,6 +36,7 @@ export function openReadModel(url: string, options: DatabaseOptions = {}): ReadM
     tags: publicTagQueries(database),
     hooks: hookQueries(database),
     hookDeliveries: hookDeliveryQueries(database),
+    deliveries: deliveryQueries(database),
     logs: logQueries(database),
     users: userQueries(database),
     namespaces: namespaceQueries(database),

@@ -11,6 +11,7 @@ export const SECTIONS = {
   'code hosts': 'Where code lies, and which keys its ssh servers may show.',
   secrets: 'What builds may use and nobody may read: build secrets, and credentials for base images.',
   hooks: 'Outgoing webhooks: who is told what became of builds.',
+  webhooks: 'Incoming: what code hosts tell of pushes, and which builds came of it.',
   agents: 'Who runs builds.',
   account: 'Who calls: profile, password and tokens.',
   users: 'Who may call at all: users, for administrators of the system.',

@@ -76,7 +76,7 @@ export interface HouseOptions {
 }
 
 /** Tests ask more in a second than people in a minute. */
-const PLENTY: RateLimitConfig = { anonymous: 1e6, caller: 1e6, writes: 1e6, failures: 1e6, logins: 1e6 };
+const PLENTY: RateLimitConfig = { anonymous: 1e6, caller: 1e6, writes: 1e6, webhooks: 1e6, failures: 1e6, logins: 1e6 };
 
 /** Hosts of tests; all others are somewhere public. Nobody is asked. */
 const ADDRESSES: Readonly<Record<string, readonly string[]>> = {

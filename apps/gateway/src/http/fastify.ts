@@ -5,6 +5,7 @@ import { AppError } from '@slipway/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Limits } from '../limits/limits.js';
 import { answerTo } from './error-answer.js';
+import { isWebhook, takeRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -55,6 +56,7 @@ export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts)
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     done();
   });
+  takeRawBodies(fastify);
   fastify.addHook('onRequest', limitAnonymous(limits));
   fastify.addHook('onResponse', (request, reply, done) => {
     if (isAnonymous(request)) limits.answered(request, reply.statusCode);
@@ -73,7 +75,8 @@ const limitAnonymous =
   (request: FastifyRequest, _: FastifyReply, done: (error?: Error) => void): void => {
     if (!isAnonymous(request) || UNLIMITED.has(request.routeOptions.url)) return done();
     try {
-      limits.anonymous(request);
+      if (isWebhook(request)) limits.webhook(request);
+      else limits.anonymous(request);
       done();
     } catch (error) {
       done(error as Error);

@@ -4,7 +4,7 @@ import { serveCommands } from '../house/commands.fixtures.js';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
 
-const LIMITS = { anonymous: 20, caller: 30, writes: 5, failures: 10 };
+const LIMITS = { anonymous: 20, caller: 30, writes: 5, webhooks: 10, failures: 10 };
 
 let house: House;
 let anybody: Call;

@@ -12,6 +12,8 @@ export interface RateLimitConfig {
   readonly caller: number;
   /** That change something in one namespace, of all its builders together. */
   readonly writes: number;
+  /** That code hosts send to one webhook from one address. */
+  readonly webhooks: number;
   /** Tokens and passwords of one client address that were not good. */
   readonly failures: number;
   /** Passwords said to be those of one user, from wherever. */
@@ -22,6 +24,8 @@ export interface RateLimitConfig {
 export interface Limits {
   /** Before the body is read, for a request without a token. */
   readonly anonymous: (request: FastifyRequest) => void;
+  /** The same for a delivery: many webhooks are sent to from one address, so each counts for itself. */
+  readonly webhook: (request: FastifyRequest) => void;
   /** Once it is known who calls, and once the body is read. */
   readonly caller: (request: FastifyRequest, caller: Caller) => void;
   /** When a token or a password was not good. A good one is never refused for what others of its address tried. */
@@ -36,6 +40,8 @@ export interface Limits {
 export function limitsOf(config: RateLimitConfig): Limits {
   const anonymous = rateLimit(config.anonymous);
   const callers = rateLimit(config.caller);
+  const webhooks = rateLimit(config.webhooks);
+  const senders = rateLimit(SENDER_FACTOR * config.webhooks);
   const writes = rateLimit(config.writes);
   const failures = rateLimit(config.failures);
   const logins = rateLimit(config.logins);
@@ -44,6 +50,11 @@ export function limitsOf(config: RateLimitConfig): Limits {
       const network = clientNetwork(request.ip);
       if (!READS.has(request.method)) refuseFor(failures.waitOf(network)); // a password may be in it
       take(anonymous, network);
+    },
+    webhook: (request) => {
+      const network = clientNetwork(request.ip);
+      take(webhooks, `${network} ${textAt(request.params, 'code') ?? ''}`);
+      take(senders, network);
     },
     caller: (request, caller) => {
       take(callers, caller.name);
@@ -59,6 +70,9 @@ export function limitsOf(config: RateLimitConfig): Limits {
     },
   };
 }
+
+/** Of one address to all webhooks, in times of what it may send to one. */
+const SENDER_FACTOR = 20;
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 

@@ -21,6 +21,7 @@ import {
   assertMayChange,
   changedRecord,
   RepositoryParams,
+  shownTo,
   visibleRepository,
   type RepositoryPath,
 } from './repository-access.js';
@@ -51,7 +52,7 @@ export class BuildConfigController {
     @CallerOf() caller: Caller | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BuildConfigView> {
-    return this.answer(await visibleRepository(this.readModel, caller, path), reply);
+    return this.answer(shownTo(caller, await visibleRepository(this.readModel, caller, path)), reply);
   }
 
   /**

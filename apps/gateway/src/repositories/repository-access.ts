@@ -1,6 +1,6 @@
 import type { PipeTransform } from '@nestjs/common';
 import { Namespace, RepoName, type PositionedEvent, type RepositoryEvent } from '@slipway/contracts';
-import { mayAdminister, mayRead, type Caller } from '@slipway/domain';
+import { mayAdminister, mayBuild, mayRead, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import {
   repositoryProjection,
@@ -36,6 +36,10 @@ export async function visibleRepository(
     throw new AppError('REPOSITORY_NOT_FOUND', { namespace, repo_name });
   return record;
 }
+
+/** Whoever knows the code of a webhook may be able to start builds by it, so only those see it who may start them. */
+export const shownTo = (caller: Caller | undefined, record: RepositoryRecord): RepositoryRecord =>
+  mayBuild(caller, record.namespace) ? record : { ...record, webhook_code: null };
 
 /**
  * Whoever may write in the namespace is told by the service what there is; the others only of what they may see.

@@ -28,6 +28,7 @@ import {
   changedRecord,
   recordOf,
   RepositoryParams,
+  shownTo,
   visibleRepository,
   type RepositoryPath,
 } from './repository-access.js';
@@ -95,7 +96,7 @@ export class RepositoryController {
   ): Promise<PageView<RepositoryView>> {
     const scope = { namespace, publicOnly: !maySeeInside(caller, namespace) };
     const { records, ...links } = await this.readModel.repositories.list(scope, { page });
-    const results = records.map((record) => this.viewOf(record));
+    const results = records.map((record) => this.viewOf(shownTo(caller, record)));
     return pageView({ ...links, results }, absoluteUrl(request, this.settings.publicUrl));
   }
 
@@ -112,7 +113,7 @@ export class RepositoryController {
     @Param(RepositoryParams) path: RepositoryPath,
     @CallerOf() caller: Caller | undefined,
   ): Promise<RepositoryView> {
-    return this.viewOf(await visibleRepository(this.readModel, caller, path));
+    return this.viewOf(shownTo(caller, await visibleRepository(this.readModel, caller, path)));
   }
 
   /** What is left out stays. @throws ACCESS_DENIED, REPOSITORY_NOT_FOUND, REPOSITORY_CLOSING */

@@ -1,4 +1,5 @@
 import {
+  fullRefName,
   hostKeys,
   locateCode,
   skippedRef,
@@ -40,7 +41,7 @@ export async function confirmRefs(
     const entries = await readRefs(repository, AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]));
     const refs = new Map(entries.map(({ name, commit }) => [name, commit]));
     const isThere = (change: RefChange): boolean =>
-      change.commit === null || refs.get(fullName(change)) === change.commit;
+      change.commit === null || refs.get(fullRefName(change)) === change.commit;
     return {
       changes: changes.filter(isThere),
       skipped: changes.filter((change) => !isThere(change)).map((change) => skippedRef(change, 'REF_MOVED')),
@@ -55,10 +56,6 @@ export async function confirmRefs(
     };
   }
 }
-
-/** As git words it. */
-export const fullName = ({ refType, refName }: Pick<RefChange, 'refType' | 'refName'>): string =>
-  refType === null ? refName : `refs/${refType === 'branch' ? 'heads' : 'tags'}/${refName}`;
 
 interface ReaderParts {
   readonly store: EventStore;

@@ -8,7 +8,6 @@ import {
   CommandReply,
   CreateRepositoryBody,
   DeliveryReply,
-  ReplayReply,
   RepositoryEvent,
   RequestBuildCommand,
   type CodeHostName,
@@ -144,10 +143,10 @@ export class DeliveryHouse {
     return request(this.nats, commandSubjects.receiveDelivery, command, { reply: DeliveryReply, timeoutMs: 20_000 });
   }
 
-  replay(repo_name: string, origin: { code: string; deliveryId: string }, dryRun = false): Promise<ReplayReply> {
+  replay(repo_name: string, origin: { code: string; deliveryId: string }, dryRun = false): Promise<DeliveryReply> {
     const command = { namespace: 'alice', repo_name, dryRun, ...origin };
     const envelope = { commandId: randomUUID(), actor: 'bob', correlationId: 'c2', command };
-    return request(this.nats, commandSubjects.replayDelivery, envelope, { reply: ReplayReply, timeoutMs: 20_000 });
+    return request(this.nats, commandSubjects.replayDelivery, envelope, { reply: DeliveryReply, timeoutMs: 20_000 });
   }
 }
 

@@ -235,7 +235,7 @@ describe('a replay', () => {
 
     const before = await house.store.read(streamOf(reply));
     const dry = await house.replay('app', { code, deliveryId }, true);
-    expect(dry.dryRun).toMatchObject([{ type: 'DeliveryMatched', data: { imageTag: 'latest' } }]);
+    expect(runOf(dry).builds).toMatchObject([{ imageTag: 'latest', commit: COMMIT }]);
     expect(await house.store.read(streamOf(reply))).toEqual(before);
     expect(house.asked.size).toBe(0);
 

@@ -3,7 +3,7 @@ import {
   ReplayDeliveryCommand,
   streams,
   type DeliveryEvent,
-  type ReplayReply,
+  type DeliveryReply,
 } from '@slipway/contracts';
 import { delivery } from '@slipway/domain';
 import { commandHandler, deliveryCodec } from '@slipway/event-store';
@@ -17,12 +17,13 @@ export const ReplayDeliveryMessage = commandEnvelope(ReplayDeliveryCommand);
 export type ReplayDeliveryMessage = z.infer<typeof ReplayDeliveryMessage>;
 
 /**
- * Answers `cmd.delivery.replay`: looks at a delivery as if it came now. A dry run says what would be, and stores nothing.
+ * Answers `cmd.delivery.replay`: looks at a delivery as if it came now. A dry run stores nothing: its
+ * answer has the events that would be.
  * Safe to run twice. @throws DELIVERY_NOT_FOUND, DELIVERY_UNFINISHED, STORE_UNAVAILABLE; a dry run SERVICE_UNAVAILABLE
  */
 export function replayDeliveryHandler(
   parts: SettleParts & Pick<ReceiveParts, 'settle' | 'logger'>,
-): (message: ReplayDeliveryMessage) => Promise<ReplayReply> {
+): (message: ReplayDeliveryMessage) => Promise<DeliveryReply> {
   const { store, clock } = parts;
   const handle = commandHandler(store, delivery, deliveryCodec);
   return async ({ command: { namespace, repo_name: repoName, code, deliveryId, dryRun }, ...sender }) => {
@@ -34,12 +35,17 @@ export function replayDeliveryHandler(
     if (dryRun) {
       const verdict = await judge(parts, { ...state, run: { ...state.run, runId } });
       const command = { type: 'DecideDelivery' as const, data: { ...verdict, runId, at } };
-      const open = delivery.evolve(state, { type: 'DeliveryReplayed', data: { runId, by: sender.actor, at } });
-      const events: DeliveryEvent[] = [...delivery.decide(command, open)];
-      return { ...(await replyWithDelivery(store, stream)), dryRun: events };
+      const replayed: DeliveryEvent = { type: 'DeliveryReplayed', data: { runId, by: sender.actor, at } };
+      const open = delivery.evolve(state, replayed);
+      const stored = await replyWithDelivery(store, stream);
+      const events = [replayed, ...delivery.decide(command, open)].map((event) => ({
+        event,
+        position: stored.position,
+      }));
+      return { ...stored, events: [...stored.events, ...events] };
     }
     await handle(stream, { type: 'ReplayDelivery', data: { runId, by: sender.actor, at } }, contextOf(sender, at));
     await settleForAnswer(parts, stream);
-    return { ...(await replyWithDelivery(store, stream)), dryRun: null };
+    return replyWithDelivery(store, stream);
   };
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { streams } from '@slipway/contracts';
-import { isFound, observedRefs, skippedRef, type Delivery } from '@slipway/domain';
+import { fullRefName, isFound, observedRefs, skippedRef, type Delivery } from '@slipway/domain';
 import { commandHandler, refsCodec, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
-import { fullName } from './confirm-refs.js';
 import type { Verdict } from './settle-delivery.js';
 
 /** The event of a delivery that no code host sent; no code host gives a delivery such an id. */
@@ -20,9 +19,9 @@ export async function takeDelivery(
 ): Promise<Verdict> {
   if (received.event === RECONCILER || run.runId !== received.runId || verdict.builds.length === 0) return verdict;
   const { configId } = received;
-  const refOf = (build: Verdict['builds'][number]) => ({ name: fullName(build), commit: build.commit });
+  const refOf = (build: Verdict['builds'][number]) => ({ name: fullRefName(build), commit: build.commit });
   const at = clock.now();
-  const refs = [...new Map(verdict.builds.map((build) => [fullName(build), refOf(build)])).values()];
+  const refs = [...new Map(verdict.builds.map((build) => [fullRefName(build), refOf(build)])).values()];
   const context = { commandId: randomUUID(), at, actor: 'service:repository', correlationId: run.runId };
   const command = { type: 'TakeDelivery' as const, data: { configId, refs, at } };
   const { state } = await commandHandler(store, observedRefs, refsCodec)(streams.refs(configId), command, context);

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { streams, type ObservedRef, type RefChange } from '@slipway/contracts';
 import {
+  fullRefName,
   delivery,
   observedRefs,
   repository,
@@ -19,7 +20,7 @@ import {
   type EventStore,
 } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
-import { fullName, type ReadRefs } from '../deliveries/confirm-refs.js';
+import type { ReadRefs } from '../deliveries/confirm-refs.js';
 import { RECONCILER } from '../deliveries/take-delivery.js';
 
 const ACTOR = 'service:repository';
@@ -67,7 +68,7 @@ export async function reconcileRefs(
 function wantedRefs(entries: readonly RemoteRefEntry[], { tagConfigs }: PresentRepository): readonly ObservedRef[] {
   const { builds } = wantedBuilds(entries.map(changeOf), tagConfigs);
   const refs = builds.map((build): [string, ObservedRef] => {
-    const name = fullName(build);
+    const name = fullRefName(build);
     return [name, { name, commit: build.commit }];
   });
   return [...new Map(refs).values()];

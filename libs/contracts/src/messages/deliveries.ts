@@ -29,13 +29,9 @@ export const ReplayDeliveryCommand = z.object({
 });
 export type ReplayDeliveryCommand = z.infer<typeof ReplayDeliveryCommand>;
 
-/** All events of the delivery so far. */
+/** All events of the delivery so far; after a dry run those that would be are among them. */
 export const DeliveryReply = z.object({
   events: z.array(z.object({ event: DeliveryEvent, position: z.int().nonnegative() })),
   position: z.int().nonnegative(),
 });
 export type DeliveryReply = z.infer<typeof DeliveryReply>;
-
-/** Of a dry run: what would be decided now. */
-export const ReplayReply = z.object({ ...DeliveryReply.shape, dryRun: z.array(DeliveryEvent).nullable() });
-export type ReplayReply = z.infer<typeof ReplayReply>;

@@ -26,7 +26,7 @@ export const BuildConfigView = z.object({
   code_repo_webhook_code: z
     .string()
     .nullable()
-    .describe('Names the webhook of this build config; null without continuous build.'),
+    .describe('Names the webhook of this build config; null without one, and for whoever may not build.'),
   code_repo_public_key: z.string().describe('The deploy key, as OpenSSH prints it.'),
   created_by: z.string(),
   build_node: z.string().describe('Region whose agents run the builds.'),

@@ -61,6 +61,10 @@ const PREFIXES = [
   ['refs/tags/', 'tag'],
 ] as const;
 
+/** As git words it. */
+export const fullRefName = ({ refType, refName }: Pick<RefChange, 'refType' | 'refName'>): string =>
+  (PREFIXES.find(([, type]) => type === refType)?.[0] ?? '') + refName;
+
 function named(ref: string): Pick<RefChange, 'refType' | 'refName'> {
   const [prefix, refType] = PREFIXES.find(([start]) => ref.startsWith(start)) ?? ['', null];
   return { refType, refName: ref.slice(prefix.length) };

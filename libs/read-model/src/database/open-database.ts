@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type Dialect } from 'kysely';
 import pg from 'pg';
 import type { BuildCountRow, BuildRow } from '../build/table.js';
+import type { DeliveryRow } from '../delivery/table.js';
 import type { HookDeliveryRow } from '../hook-delivery/table.js';
 import type { HookRow } from '../hook/table.js';
 import type { LogChunkRow, LogRow } from '../log/table.js';
@@ -20,6 +21,7 @@ export interface Schema {
   readonly repository: Stored<RepositoryRow>;
   readonly public_tag: Stored<PublicTagRow>;
   readonly hook: Stored<HookRow>;
+  readonly delivery: Stored<DeliveryRow>;
   readonly hook_delivery: Stored<HookDeliveryRow>;
   readonly namespace: Stored<NamespaceRow>;
   readonly namespace_member: Stored<MemberRow>;

@@ -1,4 +1,5 @@
 import { buildsView } from '../build/build.view.js';
+import { deliveriesView } from '../delivery/delivery.view.js';
 import { hookDeliveriesView } from '../hook-delivery/hook-delivery.view.js';
 import { hooksView } from '../hook/hook.view.js';
 import { logsView } from '../log/log.view.js';
@@ -20,4 +21,5 @@ export const VIEWS: readonly View[] = [
   hookDeliveriesView,
   namespacesView,
   robotsView,
+  deliveriesView,
 ];
