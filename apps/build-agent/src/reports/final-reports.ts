@@ -22,20 +22,24 @@ export class FinalReports {
     await rename(`${path}.new`, path);
   }
 
-  async discard(buildId: string): Promise<void> {
-    await rm(this.#pathOf(buildId), { force: true });
+  /** Leaves what a later attempt of the same build has kept meanwhile. Safe to repeat. */
+  async discard({ buildId, reportId }: FinalReport): Promise<void> {
+    const kept = await readReport(this.#pathOf(buildId)).catch(() => undefined);
+    if (kept?.reportId === reportId) await rm(this.#pathOf(buildId), { force: true });
   }
 
   /** What an earlier life of this agent could not deliver. */
   async kept(): Promise<readonly FinalReport[]> {
     const names = await readdir(this.directory).catch(() => []);
     const reports = await Promise.all(
-      names.filter((name) => name.endsWith('.json')).map((name) => readFile(join(this.directory, name), 'utf8')),
+      names.filter((name) => name.endsWith('.json')).map((name) => readReport(join(this.directory, name))),
     );
-    return reports.map((text) => Report.parse(JSON.parse(text))).filter((report) => report.type === 'ended');
+    return reports.filter((report) => report.type === 'ended');
   }
 
   #pathOf(buildId: string): string {
     return join(this.directory, `${buildId}.json`);
   }
 }
+
+const readReport = async (path: string): Promise<Report> => Report.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -74,19 +74,23 @@ export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, sig
   const stop = (): void => held.end('agent-stopping');
   signal.addEventListener('abort', stop, { once: true });
   using _ = agent.atWork.begin(buildId);
+  let unheard: FinalReport | undefined;
   try {
     const report = await attemptUnder(agent, lease, answer, held);
     await agent.finalReports.keep(report).catch((error: unknown) => {
       logger.error({ ...fields, error }, 'final report not kept: it is told once, by this life alone'); // a full disk
     });
+    unheard = report;
     const verdict = await deliverFinal(jetstream(nats), report, held);
-    await agent.finalReports.discard(buildId);
+    await agent.finalReports.discard(report);
     logger.info({ ...fields, verdict, status: report.outcome.status }, 'attempt ended');
     if (verdict === 'over') await message.ackAck();
   } catch (error) {
     if (!(error instanceof LeaseEnded)) throw error;
     if (error.why === 'over') await message.ackAck(); // this lease was the last to hold the build
     logger.warn({ ...fields, why: error.why }, 'attempt given up');
+    // The slot stays taken: nobody answers, so no job could be claimed either.
+    if (unheard) await deliverUntilHeard(agent, unheard, { signal, why: error.why });
   } finally {
     signal.removeEventListener('abort', stop);
     held.release();
@@ -171,7 +175,7 @@ async function outcomeOf(
 
 /** Asks until the tags are moved. @throws LeaseEnded; CancelAsked; AppError REGISTRY_UNAVAILABLE when nobody could for too long */
 async function publishTags(nats: NatsConnection, image: PublishRequest, held: HeldLease) {
-  const until = Date.now() + PUBLISH_LIMIT_MS;
+  const until = performance.now() + PUBLISH_LIMIT_MS;
   for (;;) {
     held.assertWanted();
     try {
@@ -183,7 +187,8 @@ async function publishTags(nats: NatsConnection, image: PublishRequest, held: He
       if (error.code === 'BUILD_CANCELLING') await held.renew(); // tells who cancelled it
       held.work.throwIfAborted();
       if (error.kind !== 'unavailable' && error.kind !== 'conflict') throw error;
-      if (Date.now() > until) throw new AppError('REGISTRY_UNAVAILABLE', { buildId: image.buildId }, { cause: error });
+      if (performance.now() > until)
+        throw new AppError('REGISTRY_UNAVAILABLE', { buildId: image.buildId }, { cause: error });
       await pause(PUBLISH_RETRY_MS, held.work);
     }
   }
@@ -191,14 +196,21 @@ async function publishTags(nats: NatsConnection, image: PublishRequest, held: He
 
 /** What an earlier life of this agent did not get rid of. Ends when each was accepted or refused, or at `signal`. */
 export async function deliverKept(agent: Agent, signal: AbortSignal): Promise<void> {
-  const { finalReports, logger } = agent;
-  for (const report of await finalReports.kept()) {
-    let verdict: LeaseEnded['why'] = 'unrenewed';
-    while (verdict === 'unrenewed') verdict = await deliverOnce(agent, report, signal); // nobody answers: it stays kept
-    if (verdict === 'agent-stopping') return;
-    await finalReports.discard(report.buildId);
-    logger.info({ buildId: report.buildId, verdict }, 'kept report delivered');
-  }
+  for (const report of await agent.finalReports.kept())
+    if (!signal.aborted) await deliverUntilHeard(agent, report, { signal, why: 'unrenewed' });
+}
+
+/** While nobody answers it stays kept. `why`: the lease under which it was sent last has ended. */
+async function deliverUntilHeard(
+  agent: Agent,
+  report: FinalReport,
+  { signal, why }: { readonly signal: AbortSignal; readonly why: LeaseEnded['why'] },
+): Promise<void> {
+  let verdict = why;
+  while (verdict === 'unrenewed') verdict = await deliverOnce(agent, report, signal);
+  if (verdict === 'agent-stopping') return;
+  await agent.finalReports.discard(report);
+  agent.logger.info({ buildId: report.buildId, verdict }, 'kept report delivered');
 }
 
 async function deliverOnce(

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import { jetstream } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import {
+  commandSubjects,
+  Lease,
+  PublishRequest,
+  subjects,
+  type BuildSpec,
+  type ClaimReply,
+  type RenewReply,
+} from '@slipway/contracts';
+import { egressTo } from '@slipway/egress';
+import { connectNats, consumers, ensureTopology, serve, STREAMS } from '@slipway/messaging';
+import { silentLogger } from '@slipway/platform';
+import { startNatsServer, temporaryDirectory, until, type TestServer } from '@slipway/testing';
+import type { z } from 'zod';
+import { Env } from '../config.js';
+import { dummyBuilder } from '../builder/dummy.builder.js';
+import { FinalReports } from '../reports/final-reports.js';
+import { dummySource } from '../source/dummy.source.js';
+import { AtWork } from './at-work.js';
+import { runJob, type Agent } from './job-runner.js';
+
+const spec: BuildSpec = {
+  namespace: 'alauda',
+  repoName: 'test',
+  configId: 3,
+  tagConfigId: 4,
+  client: 'Simple',
+  codePath: 'http://127.0.0.1/test.git',
+  cloneUrl: 'http://127.0.0.1/test.git',
+  urls: { page: null, ref: null, commitPrefix: null },
+  refType: 'branch',
+  refName: 'main',
+  commit: null,
+  dockerRepoTag: 'latest',
+  versionTagging: 0,
+  buildContextPath: '/',
+  dockerfileLocation: '/',
+  cacheEnabled: true,
+  buildNode: 'in',
+  emailEnabled: false,
+  requestedBy: 'alaudatest',
+  trigger: { kind: 'api' },
+};
+const ACK_WAIT_MS = 1_000;
+
+describe('the final report of a build', () => {
+  const directory = temporaryDirectory();
+  let server: TestServer;
+  let nats: NatsConnection;
+  beforeAll(async () => {
+    server = await startNatsServer();
+    nats = await connectNats({ url: server.url, name: 'test' });
+    await ensureTopology(nats, { replicas: 1, ackWaitMs: ACK_WAIT_MS, buildNodes: ['in'] });
+  }, 60_000);
+  afterAll(async () => {
+    await nats.close();
+    await server.stop();
+    directory.remove();
+  });
+
+  const answering = <T>(subject: string, schema: z.ZodType<T>, reply: unknown) =>
+    serve(nats, { subject, queue: 'test', schema, onError: () => {}, handle: () => Promise.resolve(reply) });
+  const renewing = (lease: RenewReply) => answering(commandSubjects.renewLease, Lease, lease);
+
+  it('leaves the disk of an agent that lost the lease while nobody answered, without a restart', async () => {
+    const finalReports = new FinalReports(directory.path);
+    const agent: Agent = {
+      config: Env.parse({ AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: String(ACK_WAIT_MS) }),
+      nats,
+      source: dummySource,
+      builder: dummyBuilder(),
+      egress: egressTo(),
+      finalReports,
+      atWork: new AtWork(() => {}),
+      logger: silentLogger,
+    };
+    const granted: ClaimReply = { answer: 'granted', attempt: 1, requestedAt: '2026-01-02T03:04:05.678Z', spec };
+    const claims = answering(commandSubjects.claimBuild, Lease, granted);
+    const publishes = answering(commandSubjects.publishBuild, PublishRequest, { tags: [] });
+    const holder = renewing({ lease: 'current' });
+    const buildId = randomUUID();
+    await jetstream(nats).publish(subjects.queue('in', buildId), '{}');
+    const jobs = await jetstream(nats).consumers.get(STREAMS.queue, consumers.agents('in'));
+    const message = await jobs.next();
+    if (!message) throw new Error('there is no job');
+
+    const job = { buildId, buildNode: 'in', requestedAt: granted.requestedAt };
+    let isDone = false;
+    const running = runJob(agent, job, message, new AbortController().signal).then(() => (isDone = true));
+    await until(async () => (await finalReports.kept()).length === 1);
+    await holder.stop(); // until the lease has run out, and longer
+    const silentSince = performance.now();
+    await until(() => performance.now() - silentSince > 2.5 * ACK_WAIT_MS);
+    expect([isDone, (await finalReports.kept()).length]).toEqual([false, 1]);
+
+    const successor = renewing({ lease: 'stale' });
+    await running;
+    expect(await finalReports.kept()).toEqual([]);
+    await Promise.all([claims, publishes, successor].map((service) => service.stop()));
+  }, 60_000);
+});
