@@ -1,10 +1,20 @@
 import type { Scenario } from '../lib/scenario.js';
 import { killedAgents, pausedAgent } from './agents.js';
+import { shiftedClocks } from './clocks.js';
 import { crashes } from './crashes.js';
+import { racingOrchestrators } from './orchestrators.js';
 import { droppedReadModel, wipedNats } from './wiped.js';
 
 /** Every scenario, in the order in which they run. */
-export const SCENARIOS: readonly Scenario[] = [crashes, killedAgents, pausedAgent, wipedNats, droppedReadModel];
+export const SCENARIOS: readonly Scenario[] = [
+  crashes,
+  killedAgents,
+  pausedAgent,
+  racingOrchestrators,
+  wipedNats,
+  droppedReadModel,
+  shiftedClocks,
+];
 
 /** Those that `npm test` runs too, in their short size. */
 export const SELECTION: readonly Scenario[] = [crashes];

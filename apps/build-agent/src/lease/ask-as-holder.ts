@@ -15,13 +15,13 @@ export async function askAsHolder<T extends z.ZodType>(
   { subject, payload, reply }: { readonly subject: string; readonly payload: object; readonly reply: T },
   signal: AbortSignal,
 ): Promise<z.infer<T>> {
-  const until = Date.now() + LIMIT_MS;
+  const until = performance.now() + LIMIT_MS;
   for (;;) {
     signal.throwIfAborted();
     try {
       return await request(nats, subject, payload, { reply });
     } catch (error) {
-      if (!(error instanceof AppError) || error.kind !== 'unavailable' || Date.now() > until) throw error;
+      if (!(error instanceof AppError) || error.kind !== 'unavailable' || performance.now() > until) throw error;
       await pause(RETRY_MS, signal);
     }
   }

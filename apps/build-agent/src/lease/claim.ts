@@ -12,8 +12,8 @@ export async function claim(
   lease: Lease,
   { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<ClaimReply | undefined> {
-  const until = Date.now() + limitMs;
-  while (!signal.aborted && Date.now() < until) {
+  const until = performance.now() + limitMs;
+  while (!signal.aborted && performance.now() < until) {
     try {
       return await request(nats, commandSubjects.claimBuild, lease, { reply: ClaimReply, timeoutMs: ANSWER_LIMIT_MS });
     } catch (error) {

@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { commandSubjects, Control, RenewReply, subjects, type Lease } from '@slipway/contracts';
 import { request } from '@slipway/messaging';
+import { startStopwatch, type Stopwatch } from './stopwatch.js';
 
 /** Why a holder must stop. */
 export class LeaseEnded extends Error {
@@ -24,7 +25,7 @@ export class CancelAsked extends Error {
  * Keeps a lease: asks every third of it whether it is still the current one, and only on a yes has the job's redelivery
  * put off. Aborts `signal` with a `LeaseEnded` when the answer is no, or when no answer came for two thirds.
  * Aborts `work` at the end of the lease, or with a `CancelAsked` as soon as an answer says that the build is not wanted any more.
- * By a clock that goes on while the process is paused, so a holder that slept past its lease stops before it does anything.
+ * Its watch goes on while the process is paused, so a holder that slept past its lease stops before it does anything.
  */
 export class HeldLease {
   readonly #abort = new AbortController();
@@ -33,7 +34,7 @@ export class HeldLease {
   readonly work = AbortSignal.any([this.#abort.signal, this.#cancel.signal]);
   readonly #timer: NodeJS.Timeout;
   readonly #subscription;
-  #confirmedAt = Date.now();
+  #sinceConfirmed: Stopwatch = startStopwatch();
   /** At a hint: whoever waits for one asks by himself. */
   #wake: (() => void) | undefined;
 
@@ -58,7 +59,7 @@ export class HeldLease {
   }
 
   #isOverdue(): boolean {
-    return Date.now() - this.#confirmedAt > this.options.ackWaitMs;
+    return this.#sinceConfirmed() > this.options.ackWaitMs;
   }
 
   get signal(): AbortSignal {
@@ -69,7 +70,7 @@ export class HeldLease {
   async renew(): Promise<RenewReply['lease'] | undefined> {
     if (this.signal.aborted) return undefined;
     const { ackWaitMs, putOff } = this.options;
-    const askedAt = Date.now();
+    const sinceAsked = startStopwatch();
     try {
       const timeoutMs = Math.max(ackWaitMs / 3, 500);
       const reply = await request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply, timeoutMs });
@@ -78,13 +79,13 @@ export class HeldLease {
         return reply.lease;
       }
       if (reply.lease === 'cancelled') this.#cancel.abort(new CancelAsked(reply.by));
-      if (Date.now() - askedAt < ackWaitMs) {
-        this.#confirmedAt = askedAt;
+      if (sinceAsked() < ackWaitMs) {
+        this.#sinceConfirmed = sinceAsked;
         putOff();
       }
       return reply.lease;
     } catch {
-      if (Date.now() - this.#confirmedAt > (ackWaitMs * 2) / 3) this.end('unrenewed');
+      if (this.#sinceConfirmed() > (ackWaitMs * 2) / 3) this.end('unrenewed');
       return undefined;
     }
   }

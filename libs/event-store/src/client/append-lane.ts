@@ -10,8 +10,6 @@ export interface Append {
   readonly stream: string;
   readonly events: readonly ProposedEvent[];
   readonly expected: Expected;
-  /** Told to the server: after it nobody waits for the answer. */
-  readonly deadline: Date;
 }
 
 export interface Answer {

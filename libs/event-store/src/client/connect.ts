@@ -57,9 +57,7 @@ export function connectEventStore({
   const append = async (stream: string, events: readonly ProposedEvent[], expected: Expected): Promise<Appended> => {
     const retry = { ...appendLimit, ...started(stream) };
     const { revision, position } = await permits.run(() =>
-      withRetry(retry, (signal) =>
-        lane.append({ stream, events, expected, deadline: new Date(Date.now() + retry.tryMs) }, signal),
-      ),
+      withRetry(retry, (signal) => lane.append({ stream, events, expected }, signal)),
     );
     if (position !== undefined) return { revision, position };
     const [last] = await read({ stream, direction: 'forwards', from: revision, max: 1 });

@@ -3,7 +3,6 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { BatchAppendReq, ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/shared_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
-import timestamp from 'google-protobuf/google/protobuf/timestamp_pb.js';
 import type { Expected, Position, Revision } from '../port.js';
 
 /** An event as it goes over the wire. */
@@ -77,13 +76,15 @@ export interface AppendRequest {
   readonly stream: string;
   readonly events: readonly ProposedEvent[];
   readonly expected: Expected;
-  readonly deadline: Date;
 }
 
-export function appendRequest({ correlationId, stream, events, expected, deadline }: AppendRequest): BatchAppendReq {
+/**
+ * Without a deadline, so that the server's own time-out counts: the protocol wants a time of day, and where the clocks of
+ * the two machines differ every append would be too late.
+ */
+export function appendRequest({ correlationId, stream, events, expected }: AppendRequest): BatchAppendReq {
   const options = new streams.BatchAppendReq.Options();
   options.setStreamIdentifier(streamIdentifier(stream));
-  options.setDeadline(timestamp.Timestamp.fromDate(deadline));
   if (expected === 'any') options.setAny(new empty.Empty());
   else if (expected === 'exists') options.setStreamExists(new empty.Empty());
   else if (expected < 0) options.setNoStream(new empty.Empty());

@@ -30,6 +30,18 @@ export function appendContract(store: () => EventStore): void {
     expect(dataOf(await store().read(stream))).toEqual([data]);
   });
 
+  it.each([3_600_000, -3_600_000])('takes an append from a machine whose clock is off by %d ms', async (shift) => {
+    const stream = uniqueName();
+    const { now } = Date;
+    Date.now = () => now() + shift;
+    try {
+      await store().append(stream, newEvents(1), -1);
+    } finally {
+      Date.now = now;
+    }
+    expect(await store().read(stream)).toHaveLength(1);
+  });
+
   it('keeps large JSON as JSON', async () => {
     const stream = uniqueName();
     const data = { text: 'ü'.repeat(100_000), list: Array.from({ length: 1_000 }, (_, n) => n) };

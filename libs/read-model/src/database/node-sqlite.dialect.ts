@@ -107,8 +107,8 @@ class NodeSqliteConnection implements DatabaseConnection {
 
   /** @throws SQLITE_BUSY when another process keeps the lock for `WRITE_LOCK_LIMIT_MS` */
   async beginImmediate(): Promise<void> {
-    const limit = Date.now() + WRITE_LOCK_LIMIT_MS;
-    while (!this.#tryBegin(Date.now() >= limit)) await sleep(2 + Math.random() * 10);
+    const limit = performance.now() + WRITE_LOCK_LIMIT_MS;
+    while (!this.#tryBegin(performance.now() >= limit)) await sleep(2 + Math.random() * 10);
   }
 
   close(): void {
