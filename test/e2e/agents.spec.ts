@@ -49,6 +49,7 @@ describe('the agents of a system', () => {
         slots: 2,
         builds: [],
         shares_id: false,
+        free_disk_bytes: expect.any(Number),
       });
       await api.createRepository('e2e/agents', { cloneUrl: 'https://git.example/agents.git' });
       const { build_id } = await api.requestBuild('e2e/agents');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { egressTo } from '@slipway/egress';
 import { systemClock as clock } from '@slipway/kernel';
 import { checkConnection, connectNats } from '@slipway/messaging';
@@ -10,6 +10,8 @@ import { dummyBuilder } from './builder/dummy.builder.js';
 import type { Builder } from './builder/builder.js';
 import type { AgentConfig } from './config.js';
 import { guardOf } from './limits/guard-of.js';
+import { DiskFloor } from './disk/disk-floor.js';
+import { diskPaths } from './disk/disk-paths.js';
 import { Presence } from './presence/presence.js';
 import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
@@ -31,7 +33,8 @@ export async function startAgent(
   const changed = (): void => presence.changed();
   const gate = new JobGate(changed);
   const atWork = new AtWork(changed);
-  const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: null });
+  const floor = new DiskFloor(await disksOf(config), config.DISK_FLOOR_BYTES, gate, logger);
+  const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: floor.freeBytes });
   const presence = new Presence(nats, config, now, clock);
   const egress = egressTo({ privateHosts: config.PRIVATE_HOSTS });
   const agent: Agent = {
@@ -55,13 +58,14 @@ export async function startAgent(
     finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
     atWork,
   };
+  await floor.look(); // before the first job
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
     workSlot(
       { nats, buildNode: config.BUILD_NODE, gate, logger, work: (job, message) => runJob(agent, job, message, signal) },
       signal,
     ),
   );
-  const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal)]);
+  const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), floor.watch(signal)]);
   loops.catch((error: unknown) => {
     logger.error({ error }, 'a loop of the agent ended');
     process.kill(process.pid, 'SIGTERM');
@@ -85,6 +89,11 @@ export async function startAgent(
       await health.close();
     },
   };
+}
+
+async function disksOf(config: AgentConfig): Promise<readonly string[]> {
+  await mkdir(config.AGENT_STATE_DIR, { recursive: true });
+  return config.BUILDER === 'docker' ? diskPaths(config, connectEngine(config.DOCKER_HOST)) : [config.AGENT_STATE_DIR];
 }
 
 async function chooseBuilder(config: AgentConfig): Promise<Builder> {

@@ -53,6 +53,8 @@ export const Env = z.object({
   STEP_WRITTEN_BYTES: count(20_480 * MIB),
   /** All that the engine's bridge lets steps reach. Absent: it is open to the internet. */
   BUILD_PROXY_URL: z.url({ protocol: /^http$/ }).optional(),
+  /** Below it no job is taken. */
+  DISK_FLOOR_BYTES: count(2_048 * MIB),
   /** Below it the build that writes most is stopped. */
   DISK_RESERVE_BYTES: count(1_024 * MIB),
   DUMMY_STEPS: count(3),

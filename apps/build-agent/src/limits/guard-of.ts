@@ -1,13 +1,12 @@
 import type Docker from 'dockerode';
 import type { AgentConfig } from '../config.js';
+import { diskPaths } from '../disk/disk-paths.js';
 import { KernelLog } from './kernel-log.js';
 import { StepCgroups } from './step-cgroups.js';
 import { StepGuard } from './step-guard.js';
 
 /** For the engine of this agent. What of it is not on this machine is not watched. */
 export async function guardOf(config: AgentConfig, docker: Docker): Promise<StepGuard> {
-  const isHere = config.DOCKER_HOST.startsWith('unix:');
-  const { DockerRootDir: root } = (await docker.info().catch(() => ({}))) as { DockerRootDir?: string };
   const limits = {
     memoryBytes: config.STEP_MEMORY_BYTES,
     processes: config.STEP_PROCESSES,
@@ -18,7 +17,7 @@ export async function guardOf(config: AgentConfig, docker: Docker): Promise<Step
     steps: parent ? { cgroups: new StepCgroups(parent), limits, kernelLog: new KernelLog() } : undefined,
     maxWrittenBytes: config.STEP_WRITTEN_BYTES,
     disk: {
-      paths: [config.AGENT_STATE_DIR, ...(isHere && root ? [root] : [])],
+      paths: await diskPaths(config, docker),
       reserveBytes: config.DISK_RESERVE_BYTES,
     },
   });
