@@ -3,6 +3,8 @@ import { killedAgents, pausedAgent } from './agents.js';
 import { shiftedClocks } from './clocks.js';
 import { crashes } from './crashes.js';
 import { racingOrchestrators } from './orchestrators.js';
+import { outages } from './outages.js';
+import { natsCluster, severalOfEverything } from './several.js';
 import { droppedReadModel, wipedNats } from './wiped.js';
 
 /** Every scenario, in the order in which they run. */
@@ -14,6 +16,9 @@ export const SCENARIOS: readonly Scenario[] = [
   wipedNats,
   droppedReadModel,
   shiftedClocks,
+  severalOfEverything,
+  natsCluster,
+  outages,
 ];
 
 /** Those that `npm test` runs too, in their short size. */
