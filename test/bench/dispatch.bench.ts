@@ -1,11 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Report } from '@slipway/contracts';
 import { connectNats } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import type { Api } from '../e2e/lib/api.js';
 import { atMost, bench } from './lib/bench.js';
 import { inDummyHouse } from './lib/dummy-house.js';
-import { percentile } from './lib/statistics.js';
+import { atRate, percentile } from './lib/statistics.js';
 
 const BUILDS_PER_S = 10;
 const WARM_UP = 30; // builds
@@ -47,11 +46,11 @@ await bench('dispatch', (b) =>
         asked.set((await api.requestBuild(path)).build_id, askedAt);
       };
       b.progress(`${WARM_UP} builds to warm up`);
-      await atRate(WARM_UP, ask);
+      await atRate({ count: WARM_UP, perSecond: BUILDS_PER_S }, ask);
       await until(() => heard.firstOfDockerfile.size === WARM_UP, { limitMs: 30_000, what: 'the warm-up' });
       asked.clear();
       b.progress(`${MEASURED} builds, ${BUILDS_PER_S} a second`);
-      await atRate(MEASURED, ask);
+      await atRate({ count: MEASURED, perSecond: BUILDS_PER_S }, ask);
       await until(() => heard.firstOfDockerfile.size === WARM_UP + MEASURED, {
         limitMs: 30_000,
         what: 'the last build',
@@ -81,17 +80,6 @@ function note({ firstStep, firstOfDockerfile }: Heard, message: unknown): void {
   if (report.type !== 'step-advanced') return;
   if (!firstStep.has(report.buildId)) firstStep.set(report.buildId, at);
   if (report.step && !firstOfDockerfile.has(report.buildId)) firstOfDockerfile.set(report.buildId, at);
-}
-
-/** Evenly, whether or not the ones before are answered: a slow system must not be spared. */
-async function atRate(count: number, task: (n: number) => Promise<void>): Promise<void> {
-  const startedAt = performance.now();
-  const running: Promise<void>[] = [];
-  for (let n = 0; n < count; n++) {
-    await pause(Math.max(0, startedAt + (n * 1_000) / BUILDS_PER_S - performance.now()));
-    running.push(task(n));
-  }
-  await Promise.all(running);
 }
 
 async function requireSuccess(api: Api, buildId: string): Promise<void> {

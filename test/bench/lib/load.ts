@@ -51,7 +51,7 @@ async function firstUrl(child: ChildProcess, urlIn: (line: string) => string | u
 }
 
 /** User and system time. Source: proc_pid_stat(5), fields 14 and 15; the name in brackets may hold anything. */
-function cpuMsOf(pid: number | undefined): number {
+export function cpuMsOf(pid: number | undefined): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return ((Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND) * 1_000;

@@ -1,5 +1,5 @@
 import { atLeast, atMost } from './bench.js';
-import { inParallel, median, medianOfRounds, percentile } from './statistics.js';
+import { atRate, inParallel, median, medianOfRounds, percentile, slope } from './statistics.js';
 
 describe('statistics of a bench', () => {
   it('take percentiles whatever the order', () => {
@@ -34,5 +34,40 @@ describe('statistics of a bench', () => {
       true,
       false,
     ]);
+  });
+
+  it('find the straight line through points that scatter', () => {
+    expect(
+      slope([
+        [0, 1],
+        [1, 3],
+        [2, 5],
+      ]),
+    ).toBeCloseTo(2);
+    expect(
+      slope([
+        [0, 11],
+        [1, 9],
+        [2, 11],
+        [3, 9],
+      ]),
+    ).toBeCloseTo(-0.4);
+  });
+
+  it('start tasks at a rate, whether or not the ones before have ended', async () => {
+    const never = Promise.withResolvers<void>();
+    const started: number[] = [];
+    const all = atRate({ count: 3, perSecond: 1_000 }, async (n) => {
+      started.push(n);
+      if (started.length === 3) never.resolve();
+      await never.promise;
+    });
+    await all;
+    expect(started).toEqual([0, 1, 2]);
+  });
+
+  it('end with the first task that fails', async () => {
+    const failing = atRate({ count: 1_000_000, perSecond: 1_000 }, () => Promise.reject(new Error('refused')));
+    await expect(failing).rejects.toThrow('refused');
   });
 });
