@@ -17,14 +17,14 @@ export const IMPORT_TABLE = {
   'libs/contracts': { slipway: ['kernel'], packages: ['zod', 'node:zlib'] },
   'libs/domain': { slipway: ['kernel', 'contracts'], packages: ['re2js'] },
   'libs/event-store': {
-    slipway: ['kernel', 'contracts'],
+    slipway: ['kernel', 'contracts', 'platform'],
     packages: ['@eventstore/db-client/**', '@grpc/grpc-js', 'google-protobuf/**', 'zod', NODE],
   },
-  'libs/messaging': { slipway: ['kernel', 'contracts'], packages: [...NATS, 'zod'] },
+  'libs/messaging': { slipway: ['kernel', 'contracts', 'platform'], packages: [...NATS, 'zod'] },
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
   'libs/egress': { slipway: ['kernel'], packages: ['ipaddr.js', 'zod', NODE] },
   'libs/git': { slipway: ['kernel', 'contracts', 'egress', 'platform'], packages: [NODE] },
-  'libs/platform': { slipway: ['kernel'], packages: ['pino', 'zod', NODE] },
+  'libs/platform': { slipway: ['kernel'], packages: ['pino', 'prom-client', 'zod', NODE] },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },
   'libs/client': { slipway: [], packages: ['openapi-fetch', 'eventsource-parser/**', NODE] },
   'apps/event-store': {

@@ -13,6 +13,7 @@ import { guardOf } from './limits/guard-of.js';
 import { DiskFloor } from './disk/disk-floor.js';
 import { diskPaths } from './disk/disk-paths.js';
 import { Presence } from './presence/presence.js';
+import { watchAgent } from './presence/watch-agent.js';
 import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
 import { JobGate } from './slots/job-gate.js';
@@ -30,6 +31,7 @@ export async function startAgent(
   const builder = await chooseBuilder(config);
   const workspaces = join(config.AGENT_STATE_DIR, 'workspaces');
   await rm(workspaces, { recursive: true, force: true }); // of an earlier life that was killed
+  await mkdir(config.AGENT_STATE_DIR, { recursive: true });
   const changed = (): void => presence.changed();
   const gate = new JobGate(changed);
   const atWork = new AtWork(changed);
@@ -59,6 +61,14 @@ export async function startAgent(
     atWork,
   };
   await floor.look(); // before the first job
+  watchAgent({
+    slots: config.AGENT_SLOTS,
+    builds: () => atWork.builds,
+    stateDirectory: config.AGENT_STATE_DIR,
+    workspaces,
+    keptReports: () => agent.finalReports.count(),
+    pingEngine: config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined,
+  });
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
     workSlot(
       { nats, buildNode: config.BUILD_NODE, gate, logger, work: (job, message) => runJob(agent, job, message, signal) },
@@ -94,6 +104,11 @@ export async function startAgent(
 async function disksOf(config: AgentConfig): Promise<readonly string[]> {
   await mkdir(config.AGENT_STATE_DIR, { recursive: true });
   return config.BUILDER === 'docker' ? diskPaths(config, connectEngine(config.DOCKER_HOST)) : [config.AGENT_STATE_DIR];
+}
+
+function pingOf(dockerHost: string): () => Promise<unknown> {
+  const docker = connectEngine(dockerHost);
+  return () => docker.ping();
 }
 
 async function chooseBuilder(config: AgentConfig): Promise<Builder> {

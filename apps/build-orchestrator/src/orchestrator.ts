@@ -35,6 +35,7 @@ import { Quotas, type Counts } from './quotas/quotas.js';
 import { Usage } from './quotas/usage.js';
 import { BuildQueue } from './queue/build-queue.js';
 import { readyAgents } from './queue/ready-agents.js';
+import { watchQueue } from './queue/watch-queue.js';
 import { jobQueue } from './relay/job-queue.js';
 import { relayJobs } from './relay/job.relay.js';
 import { OpenBuilds } from './relay/open-builds.js';
@@ -65,16 +66,15 @@ export async function startOrchestrator(
   const usage = new Usage();
   const agents = hearAgents(nats, { clock, logger });
   const jobs = jobQueue(nats, logger);
-  const elsewhere = new Elsewhere(jobs, readyAgents(agents));
+  const ready = readyAgents(agents);
+  watchQueue({ open, agents: ready, buildNodes: config.BUILD_NODES, nats });
+  const elsewhere = new Elsewhere(jobs, ready);
   const laneIsEmpty = (buildId: string): Promise<boolean> => logLaneIsEmpty(nats, buildId);
   const reportDesk = { builds, logs, logLaneIsEmpty: laneIsEmpty, elsewhere, clock };
   const counts = { open, usage, limits, clock };
   const services = answerCommands({ config, store, nats, logger, builds, logs, counts, agents, elsewhere });
   const loops = Promise.all([
-    relayJobs(
-      { store, open, limits, usage, jobs, agents: readyAgents(agents), restoreTopology, clock, logger },
-      signal,
-    ),
+    relayJobs({ store, open, limits, usage, jobs, agents: ready, restoreTopology, clock, logger }, signal),
     consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
     consumeLogs({ nats, logs, logger }, signal),
   ]);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
+import { startHealthServer, watch, type Logger, type RunningService } from '@slipway/platform';
 import type { ServerConfig } from './config.js';
 import { LiveTail } from './live/live-tail.js';
 import { startRpcServer, type RpcServer } from './rpc/server.js';
@@ -16,6 +16,7 @@ export interface ServedStore extends RunningService {
 export async function serve(config: ServerConfig, logger: Logger): Promise<ServedStore> {
   const store = new EventStore(config.EVENT_STORE_FILE, (events) => tail.push(events));
   const tail = new LiveTail(store.lastPosition);
+  watch('slipway_eventstore_subscriptions', () => tail.subscriberCount);
   try {
     const rpc = await startRpcServer({ store, tail, ...listenOptions(config) });
     const health = await startHealthServer({

@@ -19,6 +19,9 @@ const Env = z
     PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
     /** How callers reach the gateway, for the links it answers; absent: the host they asked for. */
     PUBLIC_URL: BaseUrl.optional(),
+    /** Of `/metrics`, which is not for callers of the API. */
+    METRICS_HOST: z.string().default('127.0.0.1'),
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(0),
     NATS_URL: z.string().min(1),
     /** `sqlite:<absolute path>` or `postgres://…`. */
     DATABASE_URL: z.string().regex(/^(?:sqlite:.|postgres(?:ql)?:\/\/)/, 'must be sqlite:<path> or postgres://…'),
@@ -57,6 +60,7 @@ const Env = z
     host: env.HOST,
     port: env.PORT,
     publicUrl: env.PUBLIC_URL,
+    metrics: { host: env.METRICS_HOST, port: env.METRICS_PORT },
     natsUrl: env.NATS_URL,
     databaseUrl: env.DATABASE_URL,
     oidc: oidcOf(env),

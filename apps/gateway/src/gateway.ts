@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Egress } from '@slipway/egress';
 import { checkConnection } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import type { Logger, ReadinessCheck } from '@slipway/platform';
 import type { ReadModel } from '@slipway/read-model';
 import { AgentController } from './agents/agent.controller.js';
 import { agentDesk } from './agents/agents.js';
@@ -176,6 +176,15 @@ interface ModuleParts {
   readonly stopping: AbortSignal;
 }
 
+/** What it needs to answer. */
+export const checksOf = ({
+  nats,
+  readModel,
+}: Pick<GatewayParts, 'nats' | 'readModel'>): Readonly<Record<string, ReadinessCheck>> => ({
+  nats: () => checkConnection(nats),
+  readModel: () => readModel.checkpoints.problem(),
+});
+
 function moduleOf(
   { config, nats, egress, readModel, logger }: GatewayParts,
   { roles, tokens, limits, stopping }: ModuleParts,
@@ -183,10 +192,7 @@ function moduleOf(
   const settings: Settings = {
     publicUrl: config.publicUrl,
     hosts: config.hosts,
-    checks: {
-      nats: () => checkConnection(nats),
-      readModel: () => readModel.checkpoints.problem(),
-    },
+    checks: checksOf({ nats, readModel }),
   };
   const follower = logFollower({
     readModel,

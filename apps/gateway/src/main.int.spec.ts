@@ -15,6 +15,7 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 let house: House;
 let gateway: GuardedProcess;
 let url: string;
+let metricsPort: number;
 let token: string;
 let alauda: Call;
 
@@ -27,19 +28,25 @@ const spawn = (env: NodeJS.ProcessEnv, onLine: (line: string) => void = () => {}
     onLine,
   });
 
-async function start(databaseUrl: string): Promise<{ readonly process: GuardedProcess; readonly url: string }> {
+interface Started {
+  readonly process: GuardedProcess;
+  readonly url: string;
+  readonly metricsPort: number;
+}
+
+async function start(databaseUrl: string): Promise<Started> {
   const lines: string[] = [];
   const env = { PORT: '0', NATS_URL: house.natsServer.url, DATABASE_URL: databaseUrl, LOG_LEVEL: 'info' };
   const started = await spawn(env, (line) => lines.push(line));
   const line = await until(() => lines.find((one) => one.includes('gateway listens')), { limitMs: 30_000 });
-  return { process: started, url: (JSON.parse(line) as { url: string }).url };
+  return { process: started, ...(JSON.parse(line) as Pick<Started, 'url' | 'metricsPort'>) };
 }
 
 beforeAll(async () => {
   house = await openHouse();
   serveCommands(house, () => printedSpec());
   token = await house.tokenOf('alauda');
-  ({ process: gateway, url } = await start(house.databaseUrl));
+  ({ process: gateway, url, metricsPort } = await start(house.databaseUrl));
   alauda = callerWith(url, token);
 }, 60_000);
 afterAll(async () => {
@@ -98,6 +105,19 @@ describe('gateway process', () => {
     expect(bytes / MIB).toBeGreaterThan(300); // what each of the two answers is at least
     expect(peakMib(gateway) - before).toBeLessThan(220); // of garbage not collected yet; reading it again and again adds nothing
   }, 120_000);
+
+  it('shows its metrics on a port of their own, by template and not by path, and not to callers of the API', async () => {
+    await fetch(`${url}/v1/namespaces/some-name/quota`);
+    const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const series = /slipway_http_request_duration_seconds_count\{method="GET",route="(.*)",status="401"\} 1/;
+    const text = await until(async () => {
+      const shown = await metrics();
+      return series.test(shown) ? shown : undefined;
+    });
+    expect(series.exec(text)?.[1]).toBe('/v1/namespaces/:namespace/quota');
+    expect(text).not.toContain('some-name');
+    expect((await fetch(`${url}/metrics`)).status).toBe(404);
+  });
 
   it('says 503 while NATS is down, still shows what it knows, and recovers', async () => {
     const { body } = await alauda('/v1/builds', post(requestBuildRequest));

@@ -1,4 +1,4 @@
-import type { Logger } from '@slipway/platform';
+import { count as countMetric, type Logger } from '@slipway/platform';
 import type { OnPoison } from '@slipway/read-model';
 
 /** Events that could not be read. */
@@ -13,6 +13,7 @@ export function countPoison(logger: Logger): PoisonCount {
   return {
     onPoison: ({ stream, revision, position, type }, error) => {
       count++;
+      countMetric('slipway_unreadable_events_total');
       logger.error({ error, stream, revision, position, type, poisonCount: count }, 'event passed over: unreadable');
     },
     count: () => count,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { EventStore } from '@slipway/event-store';
+import type { EventStore, Position } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
-import type { Logger } from '@slipway/platform';
+import { countMany, type Logger } from '@slipway/platform';
 import { applyBatch, NOWHERE, resumeAfter, type Database, type OnPoison, type View } from '@slipway/read-model';
 import { readBatches } from './batches.js';
 
@@ -19,6 +19,8 @@ export interface ProjectorOptions {
 export interface Projector {
   /** The views have once shown everything there was. */
   readonly isCaughtUp: () => boolean;
+  /** The views show everything up to there. `undefined`: not known yet. */
+  readonly position: () => Position | undefined;
   /** Resolves after the signal, when the last batch is written. Never rejects. */
   readonly done: Promise<void>;
 }
@@ -28,12 +30,17 @@ const MAX_PAUSE_MS = 5_000;
 
 /** One subscription drives all views, and goes on from their checkpoints after whatever has gone wrong. */
 export function startProjector(options: ProjectorOptions): Projector {
-  const progress = { isCaughtUp: false, pauseMs: FIRST_PAUSE_MS };
-  return { isCaughtUp: () => progress.isCaughtUp, done: run(options, progress) };
+  const progress: Progress = { isCaughtUp: false, position: undefined, pauseMs: FIRST_PAUSE_MS };
+  return {
+    isCaughtUp: () => progress.isCaughtUp,
+    position: () => progress.position,
+    done: run(options, progress),
+  };
 }
 
 interface Progress {
   isCaughtUp: boolean;
+  position: Position | undefined;
   /** Before the next try; back to the first after a batch that went well. */
   pauseMs: number;
 }
@@ -56,6 +63,7 @@ async function run(options: ProjectorOptions, progress: Progress): Promise<void>
 async function follow(options: ProjectorOptions, progress: Progress): Promise<void> {
   const { store, database, views, announce, onPoison, logger, signal } = options;
   let after = await resumeAfter(database, views);
+  progress.position = after;
   logger.info({ after }, 'projection begins');
   const subscription = {
     after: after === NOWHERE ? undefined : after,
@@ -68,6 +76,8 @@ async function follow(options: ProjectorOptions, progress: Progress): Promise<vo
       if (applied.outcome === 'gap') return logger.warn({ view: applied.view, after }, 'view lies further back');
       announce(applied.changed);
       after = upTo;
+      progress.position = upTo;
+      countMany('slipway_projected_events_total', events.length);
       progress.pauseMs = FIRST_PAUSE_MS;
     }
     if (isCaughtUp && !progress.isCaughtUp) {

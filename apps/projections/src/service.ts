@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '@slipway/event-store';
 import type { Logger } from '@slipway/platform';
 import { prepareViews, type Database, type View } from '@slipway/read-model';
+import { watchLag } from './lag.js';
 import { countPoison } from './poison.js';
 import { startProjector, type ProjectorOptions } from './projector.js';
 import { rebuildStale } from './stale-views.js';
@@ -32,6 +33,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
     if (options.signal.aborted) return;
     const projector = startProjector({ ...options, onPoison: poison.onPoison });
     ({ isCaughtUp } = projector);
+    watchLag(options, projector.position);
     await Promise.all([projector.done, rebuildStale(stale, { ...options, onPoison: poison.onPoison })]);
   };
   return { isCaughtUp: () => isCaughtUp(), poisonCount: poison.count, done: run() };

@@ -75,6 +75,9 @@ export interface EventStore {
   /** The newest `max` events, newest first. */
   readLast(stream: string, max: number): Promise<readonly StoredEvent[]>;
 
+  /** The newest `max` events of all streams, newest first; those of the server itself too. */
+  newest(max: number): Promise<readonly StoredEvent[]>;
+
   /**
    * Follows `$all` for ever: history first, then live, in order, each event once. Reconnects by itself with a growing
    * pause (at most 5 s). The consumer's pace is the backpressure.

@@ -1,5 +1,6 @@
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { AppError, ERRORS, type ErrorCode } from '@slipway/kernel';
+import { count } from '@slipway/platform';
 import { z } from 'zod';
 
 const Answer = z.discriminatedUnion('ok', [
@@ -32,6 +33,7 @@ async function send(connection: NatsConnection, subject: string, payload: unknow
   try {
     return await connection.request(subject, JSON.stringify(payload), { timeout });
   } catch (cause) {
+    count('slipway_request_failures_total', { subject });
     const nobody = cause instanceof RequestError || cause instanceof TimeoutError || connection.isClosed();
     throw new AppError('SERVICE_UNAVAILABLE', { subject, reason: nobody ? 'no answer' : 'not sent' }, { cause });
   }

@@ -1,7 +1,15 @@
 import { startHealthServer, type HealthServer, type ReadinessCheck } from './health.js';
+import { declareMetrics } from './telemetry/metrics.js';
+import { VERSION } from './version.js';
 
 const servers: HealthServer[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.close())));
+
+const textAt = async (path: string): Promise<string> => {
+  const server = await startHealthServer({ port: 0, checks: {} });
+  servers.push(server);
+  return (await fetch(`http://127.0.0.1:${server.port}${path}`)).text();
+};
 
 async function ask(path: string, checks: Readonly<Record<string, ReadinessCheck>>): Promise<[number, unknown]> {
   const server = await startHealthServer({ port: 0, checks });
@@ -32,5 +40,12 @@ describe('health', () => {
     ]);
   });
 
-  it('knows nothing else', async () => expect((await ask('/metrics', {}))[0]).toBe(404));
+  it('shows the metrics of the process', async () => {
+    declareMetrics('notifier');
+    const text = await textAt('/metrics');
+    expect(text).toContain(`slipway_service_info{service="notifier",version="${VERSION}"} 1`);
+    expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('knows nothing else', async () => expect((await ask('/nothing', {}))[0]).toBe(404));
 });

@@ -1,5 +1,6 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { printMetrics } from './telemetry/metrics.js';
 
 /** Answers why a dependency is not usable, or `undefined` when it is. Must answer within a second or so. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
@@ -12,7 +13,8 @@ export interface HealthServer {
 const CHECK_TIMEOUT_MS = 2_000;
 
 /**
- * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons.
+ * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons. `GET /metrics`:
+ * for Prometheus.
  * Binds loopback unless told otherwise; port 0 picks a free one.
  */
 export async function startHealthServer(options: {
@@ -25,6 +27,7 @@ export async function startHealthServer(options: {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(JSON.stringify(body));
     };
+    if (request.url === '/metrics') return void answerMetrics(response);
     if (request.url === '/healthz') return answer(200, { status: 'ok' });
     if (request.url !== '/readyz') return answer(404, { status: 'not-found' });
     void runChecks(options.checks).then((result) => answer(result.status === 'ok' ? 200 : 503, result));
@@ -41,6 +44,12 @@ export async function startHealthServer(options: {
         server.closeAllConnections();
       }),
   };
+}
+
+async function answerMetrics(response: ServerResponse): Promise<void> {
+  const { contentType, text } = await printMetrics();
+  response.writeHead(200, { 'content-type': contentType });
+  response.end(text);
 }
 
 export interface Readiness {

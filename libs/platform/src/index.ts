@@ -5,5 +5,18 @@ export { createLogger, silentLogger, type LogFields, type Logger } from './logge
 export { runService, type RunningService } from './run-service.js';
 export { boxReader, sealFor, type BoxReader, type SealedBox } from './sealed-box.js';
 export { Secret } from './secret.js';
+export {
+  count,
+  countMany,
+  declareMetrics,
+  observe,
+  printMetrics,
+  secondsSince,
+  timed,
+  watch,
+  type Labels,
+  type Sample,
+} from './telemetry/metrics.js';
+export { METRICS, type Metric, type MetricName, type ServiceName } from './telemetry/names.js';
 export { VERSION } from './version.js';
 export { makeToken, TOKEN_PATTERN, tokenHashOf, tokenKindOf, type TokenKind } from './token.js';

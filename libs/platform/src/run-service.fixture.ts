@@ -3,7 +3,7 @@ import { readEnv } from './config.js';
 import { runService } from './run-service.js';
 
 // A service that tests start: `MODE` says how it lives.
-await runService('fixture', async ({ signal }) => {
+await runService('notifier', async ({ signal }) => {
   const { MODE } = readEnv(
     z.object({ MODE: z.enum(['well', 'bad-start', 'bad-promise', 'slow-start']), PORT: z.coerce.number() }),
   );

@@ -1,5 +1,7 @@
 import { ConfigError } from './config.js';
 import { createLogger, type Logger } from './logger.js';
+import { declareMetrics } from './telemetry/metrics.js';
+import type { ServiceName } from './telemetry/names.js';
 
 /** What a service gives back once it runs: how to stop it. Must be safe to call once; may take `SHUTDOWN_LIMIT_MS`. */
 export interface RunningService {
@@ -15,10 +17,11 @@ const SHUTDOWN_LIMIT_MS = 10_000;
  * `signal` is aborted when the stop begins.
  */
 export async function runService(
-  name: string,
+  name: ServiceName,
   start: (context: { readonly logger: Logger; readonly signal: AbortSignal }) => Promise<RunningService>,
 ): Promise<void> {
   const logger = createLogger(name);
+  declareMetrics(name);
   const abort = new AbortController();
   const die = (error: unknown, message: string): void => {
     logger.error({ error }, message);

@@ -17,6 +17,7 @@ import type { ReportLane } from '../reports/report-lane.js';
 import type { Source, SourceRequest } from '../source/source.js';
 import type { GivenSecrets } from '../secrets/ask-build-secrets.js';
 import { registryLogins } from '../secrets/registry-logins.js';
+import { inPhase } from './phase.js';
 import { shownFailure } from './failure.js';
 import { StepTracker } from './step-tracker.js';
 
@@ -69,10 +70,10 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
   const steps = new StepTracker(log, tools.reports, tools.mask);
   try {
     await log.line('starting to build');
-    const source = await fetchSource(attempt, tools, workspace, signal);
-    const image = await buildImage(attempt, tools, { ...source, steps }, signal);
+    const source = await inPhase('cloning', () => fetchSource(attempt, tools, workspace, signal));
+    const image = await inPhase('building', () => buildImage(attempt, tools, { ...source, steps }, signal));
     const noLongerNeeded = rm(workspace, { recursive: true, force: true }).catch(() => undefined); // the last lines look again
-    await pushImage(attempt, tools, { ...image, commit: source.commit }, signal);
+    await inPhase('pushing', () => pushImage(attempt, tools, { ...image, commit: source.commit }, signal));
     await noLongerNeeded;
     await log.line('build finished successfully');
     return { status: 'succeeded' };

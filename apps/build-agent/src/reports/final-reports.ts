@@ -28,6 +28,11 @@ export class FinalReports {
     if (kept?.reportId === reportId) await rm(this.#pathOf(buildId), { force: true });
   }
 
+  /** How many are not accepted yet. */
+  async count(): Promise<number> {
+    return (await readdir(this.directory).catch(() => [])).filter((name) => name.endsWith('.json')).length;
+  }
+
   /** What an earlier life of this agent could not deliver. */
   async kept(): Promise<readonly FinalReport[]> {
     const names = await readdir(this.directory).catch(() => []);

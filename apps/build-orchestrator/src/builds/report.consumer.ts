@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { PARTITIONS, Report } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { consumeLane, consumers, decodeMessage, STREAMS } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import { observe, secondsSince, type Logger } from '@slipway/platform';
 import { hintHolder } from './hint-holder.js';
 
 /** Records what agents report, lane by lane. Any number of orchestrators may run it. Resolves when `signal` is aborted. */
@@ -34,6 +34,7 @@ export async function consumeReports(
           };
           try {
             await record(report);
+            observe('slipway_report_lag_seconds', secondsSince(Date.parse(report.at)));
           } catch (error) {
             if (error instanceof AppError && error.kind === 'superseded')
               logger.warn(fields, 'report of a stale lease refused');

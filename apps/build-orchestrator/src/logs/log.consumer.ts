@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_CHUNK_HEADER, LogChunkHeader, PARTITIONS, partitionOf } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { consumeLane, consumers, STREAMS } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import { observe, secondsSince, type Logger } from '@slipway/platform';
 import type { LogDesk } from './log-desk.js';
 
 /** Records log chunks, lane by lane, apart from the reports. Resolves when `signal` is aborted. */
@@ -18,6 +18,7 @@ export async function consumeLogs(
       {
         handle: async (message) => {
           await logs.append(headerOf(message), message.data);
+          observe('slipway_log_lag_seconds', secondsSince(message.time.getTime()));
         },
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'log chunk not recorded'),
       },

@@ -2,7 +2,7 @@ import { streams } from '@slipway/contracts';
 import { buildCodec, namespaceCodec, type EventStore, type Position, type StoredEvent } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import { pause } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import { observe, secondsSince, type Logger } from '@slipway/platform';
 import { isAtWork } from '../queue/lane.js';
 import type { ReadyAgent } from '../queue/capacity.js';
 import type { Limits } from '../quotas/limits.js';
@@ -84,6 +84,7 @@ async function follow(relay: Relay, following: Following, signal: AbortSignal): 
     if (item.kind !== 'event') continue;
     const withdrawn = apply(relay, following, item.event);
     if (!following.isCaughtUp) continue;
+    observe('slipway_relay_lag_seconds', secondsSince(Date.parse(item.event.metadata.at)));
     if (withdrawn) void jobs.withdraw(withdrawn);
     offerNext(relay);
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { count, countMany, observe } from '@slipway/platform';
 import type { StoredEvent, WriteResult } from './events.js';
 import type { EventWriter } from './event-writer.js';
 
@@ -88,6 +89,7 @@ export class GroupCommit {
 
   #tryWrite(group: readonly QueuedWrite[]): boolean {
     const before = this.writer.position;
+    const startedAt = performance.now();
     let results: readonly WriteResult[];
     try {
       this.#begin.run();
@@ -97,10 +99,14 @@ export class GroupCommit {
       this.#commit.run();
       this.#lastFailure = undefined;
     } catch (error) {
+      count('slipway_eventstore_commit_failures_total');
       this.#lastFailure = error instanceof Error ? error : new Error(String(error));
       this.#undo(before);
       return false;
     }
+    observe('slipway_eventstore_commit_duration_seconds', (performance.now() - startedAt) / 1_000);
+    countMany('slipway_eventstore_events_total', this.writer.inserted().length);
+    for (const { outcome } of results) count('slipway_eventstore_writes_total', { outcome });
     for (const [index, write] of group.entries()) write.resolve(results[index] ?? TOO_LATE);
     if (this.writer.inserted().length > 0) this.publish(this.writer.inserted());
     return true;

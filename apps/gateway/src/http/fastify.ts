@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppError } from '@slipway/kernel';
+import { observe } from '@slipway/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Limits } from '../limits/limits.js';
 import { answerTo } from './error-answer.js';
@@ -60,6 +61,7 @@ export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts)
   fastify.addHook('onRequest', limitAnonymous(limits));
   fastify.addHook('onResponse', (request, reply, done) => {
     if (isAnonymous(request)) limits.answered(request, reply.statusCode);
+    observe('slipway_http_request_duration_seconds', reply.elapsedTime / 1_000, answered(request, reply));
     done();
   });
   return adapter;
@@ -67,6 +69,13 @@ export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts)
 
 /** Whoever watches the service has no token, and asks again and again. */
 const UNLIMITED: ReadonlySet<string | undefined> = new Set(['/healthz', '/readyz']);
+
+/** By the route's template: what callers put into a path makes no series of its own. */
+const answered = ({ method, routeOptions: { url = 'none' } }: FastifyRequest, { statusCode }: FastifyReply) => ({
+  method,
+  route: url,
+  status: String(statusCode),
+});
 
 const isAnonymous = ({ headers }: FastifyRequest): boolean => headers.authorization === undefined;
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { watch } from '@slipway/platform';
 import type { FastifyReply } from 'fastify';
 
 /** A client that takes nothing for this long is let go; it may come back and resume. */
@@ -29,6 +30,10 @@ export interface ServerSentEvent {
 export const printEvent = ({ id, event, data }: ServerSentEvent): string =>
   `${id === undefined ? '' : `id: ${id}\n`}${event === undefined ? '' : `event: ${event}\n`}data: ${JSON.stringify(data)}\n\n`;
 
+/** Of this process. */
+let openStreams = 0;
+watch('slipway_open_event_streams', () => openStreams);
+
 /** Takes the answer over from fastify. */
 export function openEventStream(
   reply: FastifyReply,
@@ -38,9 +43,13 @@ export function openEventStream(
   reply.hijack();
   const { raw } = reply;
   const gone = new AbortController();
-  raw.once('close', () => gone.abort());
+  openStreams += 1;
+  raw.once('close', () => {
+    openStreams -= 1;
+    gone.abort();
+  });
   raw.on('error', () => gone.abort()); // a reset while writing; the close follows
-  if (raw.destroyed) gone.abort();
+  if (raw.destroyed) raw.emit('close');
   raw.socket?.setNoDelay(true);
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -4,7 +4,7 @@ import { streams } from '@slipway/contracts';
 import { notification, targetKey, type NotificationCommand, type PresentNotification } from '@slipway/domain';
 import { commandHandler, notificationCodec, type EventStore } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
-import type { Logger } from '@slipway/platform';
+import { count, type Logger } from '@slipway/platform';
 import { failed, type Channel, type Outcome } from '../channel.js';
 import { nextAttemptAt, type RetryLimits } from './retry.js';
 
@@ -43,6 +43,7 @@ export function attempts(parts: AttemptParts): (notificationId: string) => Promi
       if (state.phase !== 'open') return undefined;
       if (events.length === 0) return state.notBefore; // somebody else tries
       const outcome = await sent(channels[state.target.kind], { ...state, notificationId }, logger);
+      count('slipway_notification_attempts_total', { kind: state.target.kind, outcome: wordFor(outcome) });
       const end = endOf(outcome, { notificationId, state, at: clock.now(), retry: parts.retry });
       if (outcome.kind === 'failed' && outcome.isFinal)
         logger.warn({ notificationId, target: targetKey(state.target), why: outcome.why }, 'given up');
@@ -66,6 +67,11 @@ async function sent(channel: Channel, told: Parameters<Channel>[0], logger: Logg
     return failed('Slipway could not make the message.');
   }
 }
+
+const wordFor = (outcome: Outcome): string => {
+  if (outcome.kind === 'told') return 'told';
+  return outcome.isFinal ? 'given-up' : 'failed';
+};
 
 interface Ended {
   readonly notificationId: string;

@@ -2,6 +2,7 @@ import { streams } from '@slipway/contracts';
 import { notification, targetKey, type Notification } from '@slipway/domain';
 import { loadState, notificationCodec, type Position, type StoredEvent } from '@slipway/event-store';
 import { attempts, type AttemptParts } from './attempt.js';
+import { watch } from '@slipway/platform';
 import { createLanes } from './lanes.js';
 
 export interface Queue {
@@ -23,6 +24,7 @@ interface Open {
 /** What is still to be told, kept in memory as a fold of the event streams that remember it. */
 export function notificationQueue(parts: AttemptParts): Queue {
   const open = new Map<string, Open>();
+  watch('slipway_queued_notifications', () => countByKind(Object.keys(parts.channels), open.values()));
   const attempt = attempts(parts);
   const lanes = createLanes({
     nowMs: () => Date.parse(parts.clock.now()),
@@ -62,6 +64,13 @@ export function notificationQueue(parts: AttemptParts): Queue {
     open: lanes.open,
     close: lanes.close,
   };
+}
+
+function countByKind(kinds: readonly string[], open: Iterable<Open>) {
+  const counts = new Map(kinds.map((kind) => [kind, 0]));
+  for (const { state } of open)
+    if (state.phase === 'open') counts.set(state.target.kind, (counts.get(state.target.kind) ?? 0) + 1);
+  return [...counts].map(([kind, value]) => ({ labels: { kind }, value }));
 }
 
 const stateOf = async ({ store }: AttemptParts, id: string): Promise<Notification> =>

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@slipway/kernel';
+import { timed } from '@slipway/platform';
 import type { Appended, EventStore, Expected, StoredEvent } from '../port.js';
 import { AppendLane } from './append-lane.js';
 import { openConnection } from './connection.js';
 import { unavailable } from './errors.js';
 import { encodeEvent } from './event-codec.js';
 import { readEvents } from './read.js';
-import { newestEventRequest, streamReadRequest, type ProposedEvent, type StreamRead } from './requests.js';
-import { withRetry } from './retry.js';
+import { newestEventsRequest, streamReadRequest, type ProposedEvent, type StreamRead } from './requests.js';
+import { withRetry, type RetryOptions } from './retry.js';
 import { Semaphore } from './semaphore.js';
 import { followAll, type SubscriptionLog } from './subscription.js';
 
@@ -41,7 +42,8 @@ export function connectEventStore({
   const appendLimit = { limitMs: patienceMs, tryMs: patienceMs / 2 };
   const readLimit = { limitMs: Math.min(patienceMs, READ_PATIENCE_MS), tryMs: READ_TRY_MS };
 
-  const started = (stream: string): { startedAt: number; signal: AbortSignal; details: { stream: string } } => ({
+  const started = (operation: RetryOptions['operation'], stream: string) => ({
+    operation,
     startedAt: performance.now(),
     signal: closing.signal,
     details: { stream },
@@ -50,12 +52,12 @@ export function connectEventStore({
   const read = async (options: StreamRead): Promise<readonly StoredEvent[]> =>
     options.max < 1
       ? []
-      : withRetry({ ...readLimit, ...started(options.stream) }, (signal) =>
+      : withRetry({ ...readLimit, ...started('read', options.stream) }, (signal) =>
           readEvents(connection, streamReadRequest(options), { stream: options.stream, signal }),
         );
 
   const append = async (stream: string, events: readonly ProposedEvent[], expected: Expected): Promise<Appended> => {
-    const retry = { ...appendLimit, ...started(stream) };
+    const retry = { ...appendLimit, ...started('append', stream) };
     const { revision, position } = await permits.run(() =>
       withRetry(retry, (signal) => lane.append({ stream, events, expected }, signal)),
     );
@@ -71,11 +73,15 @@ export function connectEventStore({
       const proposed = events.map(encodeEvent);
       const bytes = proposed.reduce((sum, event) => sum + event.data.length + event.metadata.length, 0);
       if (bytes > MAX_APPEND_BYTES) throw new AppError('APPEND_TOO_LARGE', { stream, bytes, max: MAX_APPEND_BYTES });
-      return append(stream, proposed, expected);
+      return timed('slipway_store_append_duration_seconds', () => append(stream, proposed, expected));
     },
     read: (stream, { from = 0, max = Number.MAX_SAFE_INTEGER } = {}) =>
       read({ stream, direction: 'forwards', from, max }),
     readLast: (stream, max) => read({ stream, direction: 'backwards', from: 'end', max }),
+    newest: (max) =>
+      withRetry({ ...readLimit, ...started('read', '$all') }, (signal) =>
+        readEvents(connection, newestEventsRequest(max), { stream: '$all', signal }),
+      ),
     subscribeAll: ({ after, prefixes, signal }) => {
       if (prefixes.length === 0) throw new RangeError('A subscription needs a prefix');
       return followAll(connection, { after, prefixes, signal: AbortSignal.any([signal, closing.signal]) }, logger);
@@ -88,8 +94,8 @@ export function connectEventStore({
       await append(`$$${stream}`, [retention(data)], 'any');
     },
     async ping() {
-      await withRetry({ ...PING_LIMIT, ...started('$all') }, (signal) =>
-        readEvents(connection, newestEventRequest(), { stream: '$all', signal }),
+      await withRetry({ ...PING_LIMIT, ...started('ping', '$all') }, (signal) =>
+        readEvents(connection, newestEventsRequest(1), { stream: '$all', signal }),
       );
     },
     async close() {

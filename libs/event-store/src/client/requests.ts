@@ -37,14 +37,14 @@ export function streamReadRequest({ stream, direction, from, max }: StreamRead):
   return readRequest(options);
 }
 
-/** The newest event of `$all`: the cheapest question that only a working store answers. */
-export function newestEventRequest(): ReadReq {
+/** The newest events of `$all`. One is the cheapest question that only a working store answers. */
+export function newestEventsRequest(max: number): ReadReq {
   const target = new streams.ReadReq.Options.AllOptions();
   target.setEnd(new shared.Empty());
   const options = readOptions();
   options.setAll(target);
   options.setReadDirection(1);
-  options.setCount('1');
+  options.setCount(String(max));
   options.setNoFilter(new shared.Empty());
   return readRequest(options);
 }

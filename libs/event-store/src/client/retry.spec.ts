@@ -3,6 +3,7 @@ import { TransportError } from './errors.js';
 import { withRetry, type RetryOptions } from './retry.js';
 
 const options = (changed: Partial<RetryOptions> = {}): RetryOptions => ({
+  operation: 'read',
   limitMs: 10_000,
   tryMs: 5_000,
   startedAt: performance.now(),

@@ -1,7 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { count } from '@slipway/platform';
 import { TransportError, unavailable } from './errors.js';
 
 export interface RetryOptions {
+  /** What is counted when it fails. */
+  readonly operation: 'append' | 'read' | 'ping';
   /** No new try begins later than this after `startedAt`, ms. */
   readonly limitMs: number;
   /** Of one try, ms: a server that hangs is asked again on a new call. */
@@ -20,7 +23,7 @@ const MAX_PAUSE_MS = 250; // a server that restarts is found again soon after, a
  * @throws STORE_UNAVAILABLE after the limit, or when the store is closed
  */
 export async function withRetry<T>(options: RetryOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const { limitMs, tryMs, startedAt, signal, details } = options;
+  const { operation, limitMs, tryMs, startedAt, signal, details } = options;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     try {
       signal.throwIfAborted();
@@ -28,7 +31,10 @@ export async function withRetry<T>(options: RetryOptions, attempt: (signal: Abor
     } catch (error) {
       if (signal.aborted) throw unavailable({ ...details, reason: 'closed' }, error);
       if (!(error instanceof TransportError)) throw error;
-      if (performance.now() + pauseMs >= startedAt + limitMs) throw unavailable(details, error);
+      if (performance.now() + pauseMs >= startedAt + limitMs) {
+        count('slipway_store_request_failures_total', { operation });
+        throw unavailable(details, error);
+      }
     }
     // Jitter: all the appends of one broken connection must not come back in the same millisecond.
     await pause(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});

@@ -29,6 +29,20 @@ export function readContract(store: () => EventStore): void {
     expect(await revisions(store().readLast(stream, 0))).toEqual([]);
   });
 
+  it('reads the newest of all streams', async () => {
+    const [left, right] = [uniqueName(), uniqueName()];
+    await store().append(left, newEvents(2), -1);
+    await store().append(right, newEvents(1), -1);
+    const ours = (await store().newest(50)).filter(({ stream }) => stream === left || stream === right);
+    expect(ours.map(({ stream, revision }) => [stream, revision])).toEqual([
+      [right, 0],
+      [left, 1],
+      [left, 0],
+    ]);
+    const [newest] = ours;
+    expect(newest?.position).toBeGreaterThan(ours[1]?.position ?? Infinity);
+  });
+
   it('reads a long stream in full', async () => {
     const stream = uniqueName();
     for (let n = 0; n < 10; n++) await store().append(stream, newEvents(300), n * 300 - 1);

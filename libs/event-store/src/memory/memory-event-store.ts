@@ -65,6 +65,14 @@ export function createMemoryEventStore({ clock = systemClock }: { readonly clock
       return [...visible(stream)].reverse().slice(0, Math.max(0, max));
     },
 
+    async newest(max) {
+      assertOpen();
+      return all
+        .slice(-max)
+        .reverse()
+        .map(({ event }) => event);
+    },
+
     subscribeAll({ after, prefixes, signal }) {
       if (prefixes.length === 0) throw new RangeError('A subscription needs a prefix');
       return follow({ all, appended }, { after, prefixes, signal: AbortSignal.any([signal, closing.signal]) });

@@ -1,0 +1,50 @@
+import { readdir, statfs } from 'node:fs/promises';
+import { watch } from '@slipway/platform';
+
+/** Shows how full the agent is, its disk and its engine. Nothing is asked unless somebody looks. */
+export function watchAgent({
+  slots,
+  builds,
+  stateDirectory,
+  workspaces,
+  keptReports,
+  pingEngine,
+}: {
+  readonly slots: number;
+  readonly builds: () => readonly string[];
+  readonly stateDirectory: string;
+  readonly workspaces: string;
+  readonly keptReports: () => Promise<number>;
+  /** `undefined`: there is no engine. */
+  readonly pingEngine: (() => Promise<unknown>) | undefined;
+}): void {
+  watch('slipway_agent_slots', () => slots);
+  watch('slipway_agent_busy_slots', () => builds().length);
+  watch('slipway_agent_workspaces', async () => (await readdir(workspaces).catch(() => [])).length);
+  watch('slipway_kept_reports', keptReports);
+  watch('slipway_agent_disk_free_bytes', async () => {
+    const { bavail, bsize } = await statfs(stateDirectory);
+    return bavail * bsize;
+  });
+  watch('slipway_agent_disk_size_bytes', async () => {
+    const { blocks, bsize } = await statfs(stateDirectory);
+    return blocks * bsize;
+  });
+  if (pingEngine) watch('slipway_engine_up', () => answersSoon(pingEngine));
+}
+
+const ENGINE_LIMIT_MS = 1_500;
+
+async function answersSoon(ping: () => Promise<unknown>): Promise<0 | 1> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<0>((resolve) => {
+    timer = setTimeout(resolve, ENGINE_LIMIT_MS, 0);
+  });
+  const answered = ping().then(
+    () => 1 as const,
+    () => 0 as const,
+  );
+  const isUp = await Promise.race([answered, tooLate]);
+  clearTimeout(timer);
+  return isUp;
+}
