@@ -75,4 +75,17 @@ describe('what is known of agents', () => {
     hear('a', { instanceId: other });
     expect(states().filter(([, isLive]) => isLive)).toEqual([['a', true, false]]);
   });
+
+  it('takes in a new one at the same cost, however many are known', () => {
+    const looksAtTheClock = (known: number): number => {
+      let looks = 0;
+      const agents = new AgentRegistry(() => ++looks);
+      const ids = countingIds();
+      for (let n = 0; n < known; n++) agents.hear(heartbeat(`agent-${n}`, { instanceId: ids() }), at);
+      looks = 0;
+      agents.hear(heartbeat('another', { instanceId: ids() }), at);
+      return looks;
+    };
+    expect(looksAtTheClock(1_000)).toBe(looksAtTheClock(10));
+  });
 });

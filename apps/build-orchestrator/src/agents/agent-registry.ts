@@ -28,7 +28,8 @@ interface Heard {
  * soon as they have answered its call.
  */
 export class AgentRegistry {
-  readonly #heard = new Map<string, Heard>();
+  /** Lives by the agent's id and their own: what comes first from one of a thousand costs as much as from one of ten. */
+  readonly #heard = new Map<string, Map<string, Heard>>();
 
   /** `steadyMs`: a clock that never jumps. `onShared`: told once when a second live agent says the id of another. */
   constructor(
@@ -37,24 +38,26 @@ export class AgentRegistry {
   ) {}
 
   hear(said: AgentHeartbeat, lastSeenAt: string): void {
-    const isNew = !this.#heard.has(said.instanceId);
-    this.#heard.set(said.instanceId, { said, lastSeenAt, heardAt: this.steadyMs() });
+    const { agentId, instanceId } = said;
+    const lives = this.#heard.get(agentId) ?? new Map<string, Heard>();
+    this.#heard.set(agentId, lives);
+    const isNew = !lives.has(instanceId);
+    lives.set(instanceId, { said, lastSeenAt, heardAt: this.steadyMs() });
     if (!isNew) return;
-    this.#forget(said);
-    if (this.live().some(({ said: { agentId }, sharesId }) => sharesId && agentId === said.agentId))
-      this.onShared(said.agentId);
+    for (const [id, one] of lives) if (id !== instanceId && !this.#isLive(one)) lives.delete(id); // this one replaces it
+    if (this.#liveOf(lives) > 1) this.onShared(agentId);
   }
 
   /** By id. */
   all(): readonly KnownAgent[] {
-    const heard = [...this.#heard.values()].filter((one) => this.#isLive(one) || !this.#isOlder(one, FORGET_MS));
-    const lives = new Map<string, number>();
-    for (const one of heard) if (this.#isLive(one)) lives.set(one.said.agentId, (lives.get(one.said.agentId) ?? 0) + 1);
-    return heard
-      .map((one) => {
-        const isLive = this.#isLive(one);
-        const sharesId = isLive && (lives.get(one.said.agentId) ?? 0) > 1;
-        return { said: one.said, lastSeenAt: one.lastSeenAt, isLive, sharesId };
+    this.#forget();
+    return [...this.#heard.values()]
+      .flatMap((lives) => {
+        const isShared = this.#liveOf(lives) > 1;
+        return [...lives.values()].map((one) => {
+          const isLive = this.#isLive(one);
+          return { said: one.said, lastSeenAt: one.lastSeenAt, isLive, sharesId: isLive && isShared };
+        });
       })
       .sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
   }
@@ -63,11 +66,15 @@ export class AgentRegistry {
     return this.all().filter(({ isLive }) => isLive);
   }
 
-  /** A new life of an agent replaces those that have ended, and takes what is old along. */
-  #forget({ agentId, instanceId }: AgentHeartbeat): void {
-    for (const [id, one] of this.#heard) {
-      if (id === instanceId || this.#isLive(one)) continue;
-      if (one.said.agentId === agentId || this.#isOlder(one, FORGET_MS)) this.#heard.delete(id);
+  #liveOf(lives: ReadonlyMap<string, Heard>): number {
+    return [...lives.values()].filter((one) => this.#isLive(one)).length;
+  }
+
+  /** What has not been live for so long that nobody asks for it. */
+  #forget(): void {
+    for (const [agentId, lives] of this.#heard) {
+      for (const [id, one] of lives) if (this.#isOlder(one, FORGET_MS)) lives.delete(id);
+      if (lives.size === 0) this.#heard.delete(agentId);
     }
   }
 
