@@ -51,6 +51,8 @@ const Env = z
     /** Where the administrator's token is kept, mode 600. */
     ADMIN_TOKEN_FILE: z.string().min(1),
     ...codeHostEnv,
+    /** PEM bundle: who may have signed the certificates of code hosts, instead of the machine's own. */
+    CODE_HOST_CA_FILE: z.string().min(1).optional(),
     ...privateHostsEnv, // code hosts there are asked where a pushed ref is
     /** How often the refs of repositories with continuous build are compared with what was told; 0: never. */
     RECONCILE_INTERVAL_S: z.coerce.number().int().min(0).max(86_400).default(0),
@@ -66,6 +68,7 @@ const Env = z
     oldSecretKeys: env.SLIPWAY_SECRET_KEY_OLD,
     adminUser: env.ADMIN_USER,
     adminTokenFile: env.ADMIN_TOKEN_FILE,
+    codeHostCaFile: env.CODE_HOST_CA_FILE,
     privateHosts: env.PRIVATE_HOSTS,
     reconcileMs: env.RECONCILE_INTERVAL_S > 0 ? env.RECONCILE_INTERVAL_S * 1_000 : undefined,
     networkPolicies: { initial: env.NETWORK_POLICY_DEFAULT, loosest: env.NETWORK_POLICY_LOOSEST },

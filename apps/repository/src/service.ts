@@ -49,7 +49,10 @@ import { serveUsers } from './users/serve-users.js';
 export interface RepositoryParts {
   readonly config: Pick<RepositoryConfig, 'adminUser' | 'adminTokenFile' | 'hosts' | 'secretKey'> &
     Partial<
-      Pick<RepositoryConfig, 'oldSecretKeys' | 'rsaClients' | 'privateHosts' | 'reconcileMs' | 'networkPolicies'>
+      Pick<
+        RepositoryConfig,
+        'oldSecretKeys' | 'rsaClients' | 'codeHostCaFile' | 'privateHosts' | 'reconcileMs' | 'networkPolicies'
+      >
     >;
   readonly store: EventStore;
   readonly nats: NatsConnection;
@@ -92,6 +95,7 @@ export async function startRepository(parts: RepositoryParts): Promise<RunningSe
       logger,
       hosts: config.hosts,
       egress,
+      caFile: config.codeHostCaFile,
       secretKeys,
       signal: until,
       reconcileMs: config.reconcileMs,

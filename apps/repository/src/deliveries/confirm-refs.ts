@@ -62,6 +62,8 @@ interface ReaderParts {
   readonly hosts: CodeHosts;
   readonly egress: Egress;
   readonly secretKeys: SecretKeys;
+  /** PEM bundle: who may have signed the certificates of code hosts, instead of the machine's own. */
+  readonly caFile?: string | undefined;
 }
 
 /** As an agent fetches: without a key where that is enough, else with the deploy key. */
@@ -84,11 +86,12 @@ const NEEDS_KEY: ReadonlySet<string> = new Set(['SOURCE_REPOSITORY_NOT_FOUND', '
 async function read(
   url: string,
   { deployKey: issued }: PresentRepository,
-  { store, egress, secretKeys, signal }: ReaderParts & { readonly signal: AbortSignal },
+  { store, egress, secretKeys, caFile, signal }: ReaderParts & { readonly signal: AbortSignal },
 ): Promise<readonly RemoteRefEntry[]> {
   const remote = parseCloneUrl(url);
   const host = sshHostOf(remote);
-  if (!host || !issued) return lsRemote(remote, { egress, signal });
+  const options = { egress, signal, environment: { ...process.env, ...(caFile && { GIT_SSL_CAINFO: caFile }) } };
+  if (!host || !issued) return lsRemote(remote, options);
   const privateKey = openSealed(issued.privateKey, issued.publicKey, secretKeys);
   try {
     const { state: pins } = await loadState({ store, decider: hostKeys, codec: hostKeyCodec }, streams.hostKeys());
@@ -97,7 +100,7 @@ async function read(
       privateKey,
       hostKeys: [...(pins.get(host.name)?.keys ?? [])],
     };
-    return await lsRemote(remote, { egress, signal, deployKey });
+    return await lsRemote(remote, { ...options, deployKey });
   } finally {
     privateKey.fill(0);
   }

@@ -22,6 +22,8 @@ export interface DeliveryParts {
   readonly logger: Logger;
   readonly hosts: CodeHosts;
   readonly egress: Egress;
+  /** Who may have signed the certificates of code hosts; absent: as the machine trusts. */
+  readonly caFile?: string | undefined;
   readonly secretKeys: readonly [KeyObject, ...KeyObject[]];
   /** Ends what is under way. */
   readonly signal: AbortSignal;
