@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { createHmac, randomUUID } from 'node:crypto';
-import type { BuildView, DeliveryView, IssuedWebhookView, WebhookAnswerView } from '@slipway/contracts';
+import { promisify } from 'node:util';
+import type { BuildView, DeliveryView, IssuedWebhookView, ReconcileView, WebhookAnswerView } from '@slipway/contracts';
 import { startGitServer, temporaryDirectory, type GitServer } from '@slipway/testing';
 import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
 import { connectApi, type Api } from './lib/api.js';
@@ -34,11 +36,11 @@ describe('continuous build', () => {
     });
 
   /** An image repository whose branch `main` is built at a push, and its webhook. */
-  async function webhook(repoName: string, client: string): Promise<IssuedWebhookView> {
+  async function webhook(repoName: string, client: string, project = 'project'): Promise<IssuedWebhookView> {
     const source =
       client === 'Simple'
-        ? { code_repo_clone_url: git.url + '/owner/project.git' }
-        : { code_repo_namespace: 'owner', code_repo_name: 'project' };
+        ? { code_repo_clone_url: `${git.url}/owner/${project}.git` }
+        : { code_repo_namespace: 'owner', code_repo_name: project };
     const tag = { code_repo_type: 'branch', code_repo_type_value: 'main', docker_repo_tag: 'latest', is_active: true };
     const build_config = { code_repo_client: client, ...source, tag_configs: [tag] };
     expect(await send('/v1/repositories/e2e', { repo_name: repoName, build_config })).toMatchObject({ status: 201 });
@@ -59,6 +61,11 @@ describe('continuous build', () => {
     'x-github-delivery': randomUUID(),
     'x-hub-signature-256': `sha256=${hmac(secret, body).digest('hex')}`,
   });
+  const giteeHeaders = (secret: string): Headers => {
+    const timestamp = String(Date.now());
+    const token = hmac(secret, `${timestamp}\n${secret}`).digest('base64');
+    return { 'x-gitee-event': 'Push Hook', 'x-gitee-timestamp': timestamp, 'x-gitee-token': token };
+  };
   const push = (ref = 'refs/heads/main', after = head) => JSON.stringify({ ref, before: '0'.repeat(40), after });
   const buildOf = async (id: string | undefined) =>
     (await api.call(`/v1/builds/${id}`, { headers: api.authorization })).body as BuildView;
@@ -77,15 +84,7 @@ describe('continuous build', () => {
         'x-hub-signature': `sha256=${hmac(secret, body).digest('hex')}`,
       }),
     ],
-    [
-      'OSChina',
-      () => push(),
-      (secret) => {
-        const timestamp = String(Date.now());
-        const token = hmac(secret, `${timestamp}\n${secret}`).digest('base64');
-        return { 'x-gitee-event': 'Push Hook', 'x-gitee-timestamp': timestamp, 'x-gitee-token': token };
-      },
-    ],
+    ['OSChina', () => push(), giteeHeaders],
     ['GitCafe', () => push(), () => ({})],
     ['Simple', () => push(), gitHubHeaders],
   ])(
@@ -139,6 +138,41 @@ describe('continuous build', () => {
       const all = await api.call('/v1/builds?namespace=e2e&repo_name=often', { headers: api.authorization });
       expect(replayed.body).toMatchObject({ dry_run: false, builds: [expect.any(String)] });
       expect(all.body).toMatchObject({ count: 2 });
+    },
+    LIMIT_MS,
+  );
+
+  it.each([
+    ['OSChina', giteeHeaders],
+    ['Simple', gitHubHeaders],
+  ] as const)(
+    'builds a push to %s of which nobody told as soon as somebody asks to look, and not again when the webhook comes late',
+    async (client, headersOf) => {
+      const project = `lost-${client.toLowerCase()}`;
+      const code = await git.createRepository(
+        `owner/${project}`,
+        { Dockerfile: 'FROM scratch\n' },
+        { commits: [{ a: '1' }] },
+      );
+      const [first, pushed] = [code.commits[0] ?? '', code.head];
+      const move = (commit: string) =>
+        promisify(execFile)('git', ['-C', code.directory, 'update-ref', 'refs/heads/main', commit]);
+      await move(first);
+      const hook = await webhook(project, client, project);
+      const look = async () =>
+        (await send(`/v1/repositories/e2e/${project}/build-config/reconcile`)).body as ReconcileView;
+      expect(await look()).toMatchObject({ builds: [], delivery_id: null, is_first: true });
+
+      await move(pushed);
+      const found = await look();
+      const delivery_id = expect.stringMatching(/^reconciler\./) as unknown;
+      expect(found).toMatchObject({ builds: [expect.any(String)], skipped: [], delivery_id, is_first: false });
+      expect(await buildOf(found.builds[0])).toMatchObject({ auto_created: true, code_head_commit: pushed });
+
+      const body = push('refs/heads/main', pushed);
+      const late = await deliver(hook, body, headersOf(hook.secret, body));
+      expect(late.body).toMatchObject({ builds: [], skipped: [{ why: 'ALREADY_FOUND' }] });
+      expect(await look()).toMatchObject({ builds: [], delivery_id: null, is_first: false });
     },
     LIMIT_MS,
   );

@@ -78,6 +78,7 @@ import { SecretController } from './secrets/secret.controller.js';
 import { secretDesk } from './secrets/secrets.js';
 import { deliveryDesk } from './webhooks/deliveries.js';
 import { DeliveryController } from './webhooks/delivery.controller.js';
+import { ReconcileController } from './webhooks/reconcile.controller.js';
 import { WebhookConfigController } from './webhooks/webhook-config.controller.js';
 import { WebhookController } from './webhooks/webhook.controller.js';
 import { TagController } from './repositories/tag.controller.js';
@@ -125,6 +126,7 @@ export const CONTROLLERS = [
   WebhookController,
   WebhookConfigController,
   DeliveryController,
+  ReconcileController,
   ProfileController,
   SignInController,
   TokenController,

@@ -680,6 +680,20 @@ export type QuotaView = {
   };
 };
 
+export type ReconcileView = {
+  /** Of pushes that nobody had told of. */
+  readonly builds: string[];
+  readonly skipped: SkippedRefView[];
+  /** The delivery that the finding became; null: nothing new was found. */
+  readonly delivery_id: string | null;
+  /** `waiting`: stored, and gone on with by itself; see `waiting_for`. */
+  readonly status: DeliveryStatus;
+  readonly waiting_for: string | null;
+  /** The first look, or the first since the build config was set: it only writes down what is there. */
+  readonly is_first: boolean;
+  readonly checked_at: string;
+};
+
 export type RefType = 'branch' | 'tag';
 
 export type RegistryCredentialView = {
@@ -791,6 +805,7 @@ export type SkipReason =
   | 'REF_UNUSABLE'
   | 'REF_MOVED'
   | 'REF_UNCONFIRMED'
+  | 'ALREADY_FOUND'
   | 'NOT_A_PUSH'
   | 'PING'
   | 'BUILD_REFUSED'
@@ -2616,6 +2631,38 @@ export type paths = {
       requestBody?: never;
       responses: {
         200: { content: { 'application/json': ReplayView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/repositories/{namespace}/{repo_name}/build-config/reconcile': {
+    get?: never;
+    put?: never;
+    /** Look now for pushes that nobody told of */
+    post: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          namespace: string;
+          repo_name: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': ReconcileView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };

@@ -9,6 +9,7 @@ export {
   DeliveryView,
   IssuedWebhookView,
   MatchedRefView,
+  ReconcileView,
   ReplayView,
   SkippedRefView,
   WebhookAnswerView,
@@ -19,6 +20,8 @@ export {
   DeliveryReply,
   IssueWebhookCommand,
   ReceiveDeliveryCommand,
+  ReconcileCommand,
+  ReconcileReply,
   ReplayDeliveryCommand,
 } from './messages/deliveries.js';
 export { WebhookCode } from './repository/webhook-code.js';

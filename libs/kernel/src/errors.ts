@@ -68,6 +68,11 @@ export const ERRORS = {
   DELIVERY_CONFLICT: { kind: 'conflict', text: 'Another delivery had this id.' },
   DELIVERY_UNFINISHED: { kind: 'conflict', text: 'The delivery is still being worked on.' },
   DELIVERY_INVALID: { kind: 'unprocessable', text: 'The payload is not what this code host sends of a push.' },
+  REFS_NOT_COMPARED: {
+    kind: 'conflict',
+    text: 'Refs are compared only for active tag configs, and not for too many refs.',
+  },
+  CODE_HOST_REFUSED: { kind: 'unprocessable', text: 'The code host does not show the branches and tags of the code.' },
   HOOK_NOT_FOUND: { kind: 'not-found', text: 'The namespace has no hook of this id.' },
   HOOK_LIMIT_REACHED: { kind: 'conflict', text: 'The namespace has as many hooks as it may.' },
   HOOK_DELIVERY_NOT_FOUND: { kind: 'not-found', text: 'The hook has no delivery of this id.' },

@@ -23,7 +23,8 @@ export interface Confirmed {
 export type ReadRefs = (repository: PresentRepository, signal: AbortSignal) => Promise<readonly RemoteRefEntry[]>;
 
 /** What the same question may be answered to later. */
-const PASSING: ReadonlySet<string> = new Set(['SOURCE_UNREACHABLE', 'SOURCE_TIMEOUT']);
+export const isPassing = ({ code }: SourceFailure): boolean =>
+  code === 'SOURCE_UNREACHABLE' || code === 'SOURCE_TIMEOUT';
 const LIMIT_MS = 15_000;
 
 /**
@@ -48,7 +49,7 @@ export async function confirmRefs(
     };
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof SourceFailure) || PASSING.has(error.code))
+    if (!(error instanceof SourceFailure) || isPassing(error))
       throw new AppError('SERVICE_UNAVAILABLE', { reason: 'the code host does not answer' }, { cause: error });
     return {
       changes: [],

@@ -7,6 +7,7 @@ import { answerOnce, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import { serve, type Service } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
+import { checkNowHandler, ReconcileMessage } from '../reconcile/check-now.js';
 import { reconcileRepositories } from '../reconcile/reconcile-repositories.js';
 import { refReader } from './confirm-refs.js';
 import { issueWebhookHandler, IssueWebhookMessage } from './issue-webhook.js';
@@ -57,6 +58,12 @@ export function serveDeliveries(
       subject: commandSubjects.replayDelivery,
       schema: ReplayDeliveryMessage,
       handle: answerOnce({ store, clock }, replayDeliveryHandler({ ...settling, settle, logger })),
+    }),
+    serve(nats, {
+      ...common,
+      subject: commandSubjects.reconcileRefs,
+      schema: ReconcileMessage,
+      handle: checkNowHandler({ ...settling, settle, logger }),
     }),
   ];
   const { readRefs } = settling;

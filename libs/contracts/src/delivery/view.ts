@@ -24,6 +24,20 @@ export const WebhookAnswerView = z.object({
 });
 export type WebhookAnswerView = z.infer<typeof WebhookAnswerView>;
 
+/** What came of comparing the refs of a repository with what was told of them. */
+export const ReconcileView = z.object({
+  builds: z.array(BuildId).describe('Of pushes that nobody had told of.'),
+  skipped: z.array(SkippedRefView),
+  delivery_id: z.string().nullable().describe('The delivery that the finding became; null: nothing new was found.'),
+  status: DeliveryStatus.describe('`waiting`: stored, and gone on with by itself; see `waiting_for`.'),
+  waiting_for: z.string().nullable(),
+  is_first: z
+    .boolean()
+    .describe('The first look, or the first since the build config was set: it only writes down what is there.'),
+  checked_at: Instant,
+});
+export type ReconcileView = z.infer<typeof ReconcileView>;
+
 export const MatchedRefView = z.object({
   ref: z.string(),
   commit: CommitId,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeliveryEvent } from '../delivery/events.js';
-import { Namespace, RepoName } from '../names.js';
+import { Instant, Namespace, RepoName } from '../names.js';
 import { WebhookCode } from '../repository/webhook-code.js';
 
 const named = { namespace: Namespace, repo_name: RepoName };
@@ -35,3 +35,16 @@ export const DeliveryReply = z.object({
   position: z.int().nonnegative(),
 });
 export type DeliveryReply = z.infer<typeof DeliveryReply>;
+
+/** On `cmd.repository.reconcile`: compare the refs of a repository with what was told of them, now. */
+export const ReconcileCommand = z.object(named);
+export type ReconcileCommand = z.infer<typeof ReconcileCommand>;
+
+/** What a look found. The events are those of the delivery that it became; none: there was nothing new. */
+export const ReconcileReply = z.object({
+  ...DeliveryReply.shape,
+  checkedAt: Instant,
+  /** It only wrote down what is there, as the first look does after a build config was set. */
+  isFirst: z.boolean(),
+});
+export type ReconcileReply = z.infer<typeof ReconcileReply>;

@@ -43,6 +43,7 @@ export const commandSubjects = {
   rotateDeployKey: 'cmd.repository.rotate-key',
   changeBuildConfig: 'cmd.repository.configure',
   issueWebhook: 'cmd.repository.issue-webhook',
+  reconcileRefs: 'cmd.repository.reconcile',
   receiveDelivery: 'cmd.delivery.receive',
   replayDelivery: 'cmd.delivery.replay',
   login: 'cmd.user.login',
