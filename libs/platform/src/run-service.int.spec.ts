@@ -51,6 +51,23 @@ describe('a service', () => {
   );
 
   it(
+    'drains at the first signal, unaware of its stop, and stops at the second one',
+    async () => {
+      const sent = new Set<string>();
+      const { code, output } = await run({ MODE: 'slow-drain', PORT: '1' }, (text, kill) => {
+        for (const word of ['service ready', 'draining: false']) {
+          if (!text.includes(word) || sent.has(word)) continue;
+          sent.add(word);
+          kill('SIGTERM');
+        }
+      });
+      expect(output).toContain('stopped: true');
+      expect(code).toBe(0);
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'does not start with a bad environment, and names every bad variable',
     async () => {
       const { code, output } = await run({ MODE: 'odd', PORT: 'eighty' });

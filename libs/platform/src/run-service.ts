@@ -5,13 +5,18 @@ import type { ServiceName } from './telemetry/names.js';
 
 /** What a service gives back once it runs: how to stop it. Must be safe to call once; may take `SHUTDOWN_LIMIT_MS`. */
 export interface RunningService {
+  /**
+   * Lets what is under way come to its end before the stop begins, for as long as the service likes. A second signal does
+   * not wait for it.
+   */
+  readonly drain?: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
 const SHUTDOWN_LIMIT_MS = 10_000;
 
 /**
- * The life of a service process: start, run until SIGTERM or SIGINT, stop within a limit, exit 0. Asked while it starts, it
+ * The life of a service process: start, run until SIGTERM or SIGINT, drain, stop within a limit, exit 0. Asked while it starts, it
  * exits at once.
  * Bad configuration exits 78 (EX_CONFIG) with every bad variable named; a start that fails, or a bug, exits 1.
  * `signal` is aborted when the stop begins.
@@ -30,12 +35,23 @@ export async function runService(
   process.on('uncaughtException', (error) => die(error, 'uncaught exception'));
   process.on('unhandledRejection', (error) => die(error, 'unhandled rejection'));
   const asked = Promise.withResolvers<string>();
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => asked.resolve(signal));
+  const askedAgain = Promise.withResolvers<void>();
+  let times = 0;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      times += 1;
+      asked.resolve(signal);
+      if (times > 1) askedAgain.resolve();
+    });
   try {
     const service = await Promise.race([start({ logger, signal: abort.signal }), asked.promise.then(() => undefined)]);
     if (!service) process.exit(0); // asked to stop before it ran: nothing is under way
     logger.info({}, 'service ready');
     const cause = await asked.promise;
+    if (service.drain) {
+      logger.info({ cause }, 'service draining');
+      await Promise.race([service.drain(), askedAgain.promise]);
+    }
     abort.abort(new Error(`${name} is stopping`));
     logger.info({ cause }, 'service stopping');
     const tooLong = new Error(`not stopped after ${SHUTDOWN_LIMIT_MS} ms`);
