@@ -2,6 +2,7 @@ import { AgentView } from '@slipway/contracts';
 import { temporaryDirectory, until, type TemporaryDirectory } from '@slipway/testing';
 import { z } from 'zod';
 import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { Death } from '../../tools/launcher/process/death.js';
 import { connectApi, type Api } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -12,13 +13,16 @@ describe('the agents of a system', () => {
   let state: TemporaryDirectory;
   let system: RunningSystem;
   let api: Api;
+  const deaths: Death[] = [];
   beforeAll(async () => {
     state = temporaryDirectory();
     const env = {
-      'build-agent-1': { AGENT_LABELS: 'arch=arm64' },
+      'build-agent-1': { AGENT_LABELS: 'arch=arm64', DRAIN_GRACE_MS: '60000' },
+      'build-agent-2': { DRAIN_GRACE_MS: '100' },
       'build-agent': { DUMMY_STEP_MS: '2000' },
     };
     system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 2, env });
+    system.onDeath((death) => deaths.push(death));
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);
   afterAll(async () => {
@@ -85,4 +89,78 @@ describe('the agents of a system', () => {
     },
     LIMIT_MS,
   );
+
+  const drain = (id: string, method: 'POST' | 'DELETE') =>
+    api.call(`/v1/agents/${id}/drain`, { method, headers: api.authorization });
+  const drained = async (id: string) =>
+    expect(await drain(id, 'POST')).toMatchObject({
+      status: 200,
+      body: { id, state: 'draining', paused_by: ['draining'] },
+    });
+  const undrained = async (id: string) =>
+    expect(await drain(id, 'DELETE')).toMatchObject({ status: 200, body: { id, state: 'ready', draining: false } });
+  const allReady = () =>
+    agentsWhen((all) => all.length === 2 && all.every((one) => one.state === 'ready'), 'both agents');
+  /** A build that this agent is at, because nobody else could take it. */
+  const buildOn = async (id: string): Promise<string> => {
+    const other = id === 'agent-1' ? 'agent-2' : 'agent-1';
+    await drained(other);
+    const { build_id } = await api.requestBuild('e2e/agents');
+    await agentsWhen((all) => all.some((one) => one.id === id && one.builds.includes(build_id)), `the build on ${id}`);
+    await undrained(other);
+    return build_id;
+  };
+  /** Asks the service to stop, and answers how it ended. */
+  const endOf = async (service: string): Promise<Death> => {
+    process.kill(system.pid(service), 'SIGTERM');
+    return until(() => deaths.find((death) => death.name === service), { what: `the end of ${service}` });
+  };
+
+  it(
+    'take no jobs while they are out of service, also in their next life, and take them again afterwards',
+    async () => {
+      await drained('agent-2');
+      await drained('agent-2');
+      await system.restart('build-agent-2');
+      await agentsWhen((all) => all.some((one) => one.id === 'agent-2' && one.state === 'draining'), 'its next life');
+      const asked = await Promise.all([1, 2, 3].map(() => api.requestBuild('e2e/agents'))); // more than agent-1 has slots
+      for (const { build_id } of asked)
+        expect(await api.ended(build_id)).toMatchObject({ status: 'S', agent: 'agent-1' });
+      await undrained('agent-2');
+      await undrained('agent-2');
+      expect((await api.ended(await buildOn('agent-2'))).agent).toBe('agent-2');
+      expect(await drain('agent-9', 'POST')).toMatchObject({
+        status: 404,
+        body: { errors: [{ code: 'agent_not_found' }] },
+      });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'end with 0 when they are stopped, once their builds have ended',
+    async () => {
+      const buildId = await buildOn('agent-1');
+      expect(await endOf('build-agent-1')).toMatchObject({ code: 0 });
+      expect(await api.ended(buildId)).toMatchObject({ status: 'S', agent: 'agent-1', attempt: 1 });
+      await system.restart('build-agent-1');
+      await allReady();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'give back what is not done when the grace is over, and another one takes it',
+    async () => {
+      const buildId = await buildOn('agent-2');
+      expect(await endOf('build-agent-2')).toMatchObject({ code: 0 });
+      expect(await api.ended(buildId)).toMatchObject({ status: 'S', agent: 'agent-1', attempt: 2 });
+      const { body } = await api.call(`/v1/builds/${buildId}/events`);
+      expect(JSON.stringify(body)).toContain('AGENT_STOPPING: the agent is taken out of service');
+    },
+    LIMIT_MS,
+  );
+
+  it('cannot be taken out of service when they do not run', async () =>
+    expect(await drain('agent-2', 'POST')).toMatchObject({ status: 503 }));
 });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { mkdir, rm } from 'node:fs/promises';
-import { egressTo } from '@slipway/egress';
+import type { JsMsg } from '@nats-io/jetstream';
+import type { Job } from '@slipway/contracts';
+import { egressTo, type Egress } from '@slipway/egress';
 import { systemClock as clock } from '@slipway/kernel';
 import { checkConnection, connectNats } from '@slipway/messaging';
 import { startHealthServer, type Logger, type RunningService } from '@slipway/platform';
@@ -12,6 +14,9 @@ import type { AgentConfig } from './config.js';
 import { guardOf } from './limits/guard-of.js';
 import { DiskFloor } from './disk/disk-floor.js';
 import { diskPaths } from './disk/disk-paths.js';
+import { answerDrain } from './drain/answer-drain.js';
+import { DrainMark } from './drain/drain-mark.js';
+import { JobsUnderWay } from './drain/jobs-under-way.js';
 import { Presence } from './presence/presence.js';
 import { watchAgent } from './presence/watch-agent.js';
 import { FinalReports } from './reports/final-reports.js';
@@ -21,6 +26,7 @@ import { deliverKept, runJob, type Agent } from './slots/job-runner.js';
 import { workSlot } from './slots/work-slot.js';
 import { dummySource } from './source/dummy.source.js';
 import { gitSource } from './source/index.js';
+import type { Source } from './source/source.js';
 
 /** Takes jobs into its slots until `signal` is aborted. */
 export async function startAgent(
@@ -45,21 +51,12 @@ export async function startAgent(
     builder,
     egress,
     logger,
-    source:
-      (config.SOURCE ?? (config.BUILDER === 'dummy' ? 'dummy' : 'git')) === 'dummy'
-        ? dummySource
-        : gitSource({
-            egress,
-            timeoutMs: config.SOURCE_TIMEOUT_MS,
-            maxBytes: config.SOURCE_MAX_BYTES,
-            environment: {
-              ...process.env,
-              ...(config.CODE_HOST_CA_FILE && { GIT_SSL_CAINFO: config.CODE_HOST_CA_FILE }),
-            },
-          }),
+    source: sourceOf(config, egress),
     finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
     atWork,
   };
+  const mark = new DrainMark(config.AGENT_STATE_DIR);
+  gate.set('draining', await mark.isSet());
   await floor.look(); // before the first job
   watchAgent({
     slots: config.AGENT_SLOTS,
@@ -69,12 +66,13 @@ export async function startAgent(
     keptReports: () => agent.finalReports.count(),
     pingEngine: config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined,
   });
+  const jobs = new JobsUnderWay();
+  const work = (job: Job, message: JsMsg): Promise<void> =>
+    jobs.add(runJob(agent, job, message, { signal, handBack: jobs.handBack }));
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
-    workSlot(
-      { nats, buildNode: config.BUILD_NODE, gate, logger, work: (job, message) => runJob(agent, job, message, signal) },
-      signal,
-    ),
+    workSlot({ nats, buildNode: config.BUILD_NODE, gate, logger, work }, signal),
   );
+  answerDrain(nats, { gate, mark, presence, logger });
   const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), floor.watch(signal)]);
   loops.catch((error: unknown) => {
     logger.error({ error }, 'a loop of the agent ended');
@@ -90,6 +88,10 @@ export async function startAgent(
     'agent takes jobs',
   );
   return {
+    drain: () => {
+      gate.set('stopping', true);
+      return jobs.end(config.DRAIN_GRACE_MS, logger);
+    },
     stop: async () => {
       const closed = nats.closed();
       await nats.flush().catch(() => undefined);
@@ -99,6 +101,19 @@ export async function startAgent(
       await health.close();
     },
   };
+}
+
+function sourceOf(config: AgentConfig, egress: Egress): Source {
+  if ((config.SOURCE ?? (config.BUILDER === 'dummy' ? 'dummy' : 'git')) === 'dummy') return dummySource;
+  return gitSource({
+    egress,
+    timeoutMs: config.SOURCE_TIMEOUT_MS,
+    maxBytes: config.SOURCE_MAX_BYTES,
+    environment: {
+      ...process.env,
+      ...(config.CODE_HOST_CA_FILE && { GIT_SSL_CAINFO: config.CODE_HOST_CA_FILE }),
+    },
+  });
 }
 
 async function disksOf(config: AgentConfig): Promise<readonly string[]> {

@@ -18,6 +18,8 @@ export const Env = z.object({
   /** `arch=arm64,gpu=no`: what it is, for builds that want something of their agent. */
   AGENT_LABELS: z.string().default('').transform(labelsOf).pipe(AgentLabels),
   ACK_WAIT_MS: z.coerce.number().int().min(1_000).default(15_000), // lease; renewed every third of it
+  /** Asked to stop, it goes on with what it has for so long; what is left then is given back. */
+  DRAIN_GRACE_MS: count(10 * 60_000),
   BUILDER: z.enum(['docker', 'dummy']).default('docker'), // dummy: no engine, no source; for load tests
   /** dummy: nothing is fetched. Default: git, but dummy with the dummy builder. */
   SOURCE: z.enum(['git', 'dummy']).optional(),

@@ -151,7 +151,7 @@ function answerCommands({
       schema: QuotaQuery,
       handle: (asked) => quotas.of(asked),
     }),
-    ...answerAboutAgents({ nats, agents }, common),
+    ...answerAboutAgents({ nats, agents, clock }, common),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

@@ -434,6 +434,7 @@ export type FailureCode =
   | 'PUSH_FAILED'
   | 'DISK_FULL'
   | 'WORKSPACE_FAILED'
+  | 'AGENT_STOPPING'
   | 'ATTEMPTS_EXHAUSTED'
   | 'REPOSITORY_DELETED'
   | 'INTERNAL';
@@ -3132,6 +3133,64 @@ export type paths = {
     put?: never;
     post?: never;
     delete?: never;
+    patch?: never;
+  };
+  '/v1/agents/{agent_id}/drain': {
+    get?: never;
+    put?: never;
+    /** Take an agent out of service */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          agent_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': AgentView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    /** Put an agent back into service */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          agent_id: string;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': AgentView } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
     patch?: never;
   };
   '/v1/namespaces/{namespace}/code-hosts': {

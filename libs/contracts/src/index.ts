@@ -1,5 +1,12 @@
-export { AgentHeartbeat, AgentId, AgentLabels, AgentLook, PauseReason } from './agent/heartbeat.js';
-export { AgentListQuery, AgentListReply, AGENTS_A_PAGE, AgentState, AgentView } from './agent/view.js';
+export { AgentDrain, AgentHeartbeat, AgentId, AgentLabels, AgentLook, PauseReason } from './agent/heartbeat.js';
+export {
+  AgentListQuery,
+  AgentListReply,
+  AGENTS_A_PAGE,
+  AgentState,
+  AgentView,
+  DrainAgentRequest,
+} from './agent/view.js';
 export { RequestBuildBody } from './build/body.js';
 export { BuildEvent, BuildStep, Phase, TagResult, type BuildEventOf } from './build/events.js';
 export { BitbucketPush, GitHubPush } from './delivery/payloads.js';

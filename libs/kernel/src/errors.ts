@@ -97,6 +97,7 @@ export const ERRORS = {
     kind: 'limited',
     text: 'The namespace has as many builds waiting, or has used as much this month, as it may.',
   },
+  AGENT_NOT_FOUND: { kind: 'not-found', text: 'No agent of this id was heard lately.' },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
   BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },
   BUILD_CANCELLING: { kind: 'conflict', text: 'The build is being cancelled, so nothing of it is published.' },

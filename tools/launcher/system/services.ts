@@ -133,6 +133,7 @@ function agent({ addresses, state, options }: ServicePlan, number: number): Defi
     REGISTRY_URL: addresses.registry,
     AGENT_ID: `agent-${number}`,
     AGENT_STATE_DIR: join(state.agentsDir, name),
+    DRAIN_GRACE_MS: '0', // Ctrl-C is quick: builds come again with the next start
     BUILDER: options.builder ?? 'docker',
     ...(addresses.dockerHost === undefined ? {} : { DOCKER_HOST: addresses.dockerHost }),
     ...(addresses.engineCgroup === undefined ? {} : { ENGINE_CGROUP: addresses.engineCgroup }),

@@ -21,17 +21,23 @@ export class CancelAsked extends Error {
   }
 }
 
+/** The same, because the agent ends: the attempt is given back. */
+export class HandBackAsked extends Error {
+  override readonly name = 'HandBackAsked';
+}
+
 /**
  * Keeps a lease: asks every third of it whether it is still the current one, and only on a yes has the job's redelivery
  * put off. Aborts `signal` with a `LeaseEnded` when the answer is no, or when no answer came for two thirds.
- * Aborts `work` at the end of the lease, or with a `CancelAsked` as soon as an answer says that the build is not wanted any more.
+ * Aborts `work` at the end of the lease, with a `CancelAsked` as soon as an answer says that the build
+ * is not wanted any more, or with a `HandBackAsked`.
  * Its watch goes on while the process is paused, so a holder that slept past its lease stops before it does anything.
  */
 export class HeldLease {
   readonly #abort = new AbortController();
-  readonly #cancel = new AbortController();
+  readonly #leaveOff = new AbortController();
   /** What an attempt works under. */
-  readonly work = AbortSignal.any([this.#abort.signal, this.#cancel.signal]);
+  readonly work = AbortSignal.any([this.#abort.signal, this.#leaveOff.signal]);
   readonly #timer: NodeJS.Timeout;
   readonly #subscription;
   #sinceConfirmed: Stopwatch = startStopwatch();
@@ -78,7 +84,7 @@ export class HeldLease {
         this.end(reply.lease);
         return reply.lease;
       }
-      if (reply.lease === 'cancelled') this.#cancel.abort(new CancelAsked(reply.by));
+      if (reply.lease === 'cancelled') this.#leaveOff.abort(new CancelAsked(reply.by));
       if (sinceAsked() < ackWaitMs) {
         this.#sinceConfirmed = sinceAsked;
         putOff();
@@ -114,6 +120,11 @@ export class HeldLease {
       this.#wake = wake;
       this.signal.addEventListener('abort', wake, { once: true });
     });
+  }
+
+  /** Stops the work; the lease goes on until it is reported that the attempt is given back. */
+  handBack(): void {
+    this.#leaveOff.abort(new HandBackAsked());
   }
 
   end(why: LeaseEnded['why']): void {

@@ -21,7 +21,7 @@ export interface AgentNow {
 
 /** Tells orchestrators who this agent is: every few seconds, when something changed, and when one asks. */
 export class Presence {
-  readonly #instanceId = randomUUID();
+  readonly instanceId: string = randomUUID();
   readonly #startedAt: string;
   #wake: (() => void) | undefined;
   #hasNews = true;
@@ -67,10 +67,14 @@ export class Presence {
 
   #beat(isLast: boolean): void {
     if (this.nats.isClosed()) return;
+    this.nats.publish(agentSubjects.heartbeat, JSON.stringify(this.said(isLast)));
+  }
+
+  said(isLast = false): AgentHeartbeat {
     const { builds, pausedBy, freeDiskBytes } = this.now();
-    const heartbeat: AgentHeartbeat = {
+    return {
       agentId: this.config.AGENT_ID,
-      instanceId: this.#instanceId,
+      instanceId: this.instanceId,
       version: VERSION,
       buildNodes: [this.config.BUILD_NODE],
       labels: this.config.AGENT_LABELS,
@@ -82,6 +86,5 @@ export class Presence {
       startedAt: this.#startedAt,
       isLast,
     };
-    this.nats.publish(agentSubjects.heartbeat, JSON.stringify(heartbeat));
   }
 }

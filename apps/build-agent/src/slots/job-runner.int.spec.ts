@@ -45,6 +45,7 @@ const spec: BuildSpec = {
   trigger: { kind: 'api' },
 };
 const ACK_WAIT_MS = 1_000;
+const never = new AbortController().signal;
 
 describe('the final report of a build', () => {
   const directory = temporaryDirectory();
@@ -89,7 +90,7 @@ describe('the final report of a build', () => {
 
     const job = { buildId, buildNode: 'in', requestedAt: granted.requestedAt };
     let isDone = false;
-    const running = runJob(agent, job, message, new AbortController().signal).then(() => (isDone = true));
+    const running = runJob(agent, job, message, { signal: never, handBack: never }).then(() => (isDone = true));
     await until(async () => (await finalReports.kept()).length === 1);
     await holder.stop(); // until the lease has run out, and longer
     const silentSince = performance.now();

@@ -21,7 +21,7 @@ import { logPublisher } from '../attempt/log-publisher.js';
 import type { Builder } from '../builder/builder.js';
 import type { AgentConfig } from '../config.js';
 import { claim } from '../lease/claim.js';
-import { CancelAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
+import { CancelAsked, HandBackAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
 import { AttemptLog } from '../log/index.js';
 import { SecretMask } from '../mask/secret-mask.js';
 import { deliverFinal } from '../reports/deliver-final.js';
@@ -34,6 +34,13 @@ import type { AtWork } from './at-work.js';
 
 const PUBLISH_LIMIT_MS = 30_000;
 const PUBLISH_RETRY_MS = 500;
+const STOPPING: Failure = {
+  code: 'AGENT_STOPPING',
+  message: 'the agent is taken out of service',
+  step: null,
+  exitCode: null,
+  lastLines: [],
+};
 const INTERNAL: Failure = {
   code: 'INTERNAL',
   message: 'the agent ran into an error of its own',
@@ -55,13 +62,26 @@ export interface Agent {
   readonly logger: Logger;
 }
 
+/** How a job is stopped. */
+export interface JobSignals {
+  /** Ends it at once; nothing is said. */
+  readonly signal: AbortSignal;
+  /** Its work ends, and the attempt is given back. */
+  readonly handBack: AbortSignal;
+}
+
 type Granted = Extract<ClaimReply, { answer: 'granted' }>;
 
 /**
  * The life of one job: claim it, run the attempt under its lease, deliver the outcome, and only then acknowledge.
  * Whoever may have lost the lease says nothing to JetStream: the job comes to somebody again by itself.
  */
-export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, signal: AbortSignal): Promise<void> {
+export async function runJob(
+  agent: Agent,
+  { buildId }: Job,
+  message: JsMsg,
+  { signal, handBack }: JobSignals,
+): Promise<void> {
   const { config, nats, logger } = agent;
   const lease: Lease = { buildId, agentId: config.AGENT_ID, leaseId: randomUUID() };
   const answer = await claim(nats, lease, { limitMs: config.ACK_WAIT_MS / 2, signal });
@@ -73,6 +93,9 @@ export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, sig
   const held = new HeldLease(nats, lease, { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() });
   const stop = (): void => held.end('agent-stopping');
   signal.addEventListener('abort', stop, { once: true });
+  const leaveOff = (): void => held.handBack();
+  handBack.addEventListener('abort', leaveOff, { once: true });
+  if (handBack.aborted) leaveOff(); // while it was claimed
   using _ = agent.atWork.begin(buildId);
   let unheard: FinalReport | undefined;
   try {
@@ -93,6 +116,7 @@ export async function runJob(agent: Agent, { buildId }: Job, message: JsMsg, sig
     if (unheard) await deliverUntilHeard(agent, unheard, { signal, why: error.why });
   } finally {
     signal.removeEventListener('abort', stop);
+    handBack.removeEventListener('abort', leaveOff);
     held.release();
   }
 }
@@ -166,6 +190,10 @@ async function outcomeOf(
   if (held.work.reason instanceof CancelAsked) {
     await log.line(`build cancelled by ${held.work.reason.by}`, 'WARNING');
     return { status: 'cancelled' };
+  }
+  if (held.work.reason instanceof HandBackAsked) {
+    await sayFailure(log, STOPPING);
+    return { status: 'failed', failure: STOPPING };
   }
   logger.error({ error, agentId: config.AGENT_ID }, 'attempt failed in the agent');
   const failure = machineFailure(error) ?? INTERNAL;

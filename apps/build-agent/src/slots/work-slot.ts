@@ -38,7 +38,9 @@ export async function workSlot(
     try {
       consumer ??= await jetstream(nats).consumers.get(STREAMS.queue, consumers.agents(buildNode));
       const message = await consumer.next({ expires: NEXT_MS });
-      if (message && !signal.aborted) await takeUp(message, work, logger);
+      if (!message || signal.aborted) continue;
+      if (gate.isOpen) await takeUp(message, work, logger);
+      else message.nak(); // closed since it was asked for: nothing is claimed yet, so another agent gets it at once
     } catch (error) {
       if (signal.aborted) return;
       consumer = undefined; // the queue was wiped, or is away: look it up again

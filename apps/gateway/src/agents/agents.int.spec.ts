@@ -1,4 +1,5 @@
-import { AgentListQuery, querySubjects, type AgentView } from '@slipway/contracts';
+import { AgentListQuery, commandSubjects, DrainAgentRequest, querySubjects, type AgentView } from '@slipway/contracts';
+import { AppError } from '@slipway/kernel';
 import { serve } from '@slipway/messaging';
 import { callerWith } from '../house/client.fixtures.js';
 import { rethrow } from '../house/commands.fixtures.js';
@@ -51,5 +52,37 @@ describe('the agents', () => {
     const alice = callerWith(house.url, await house.tokenOf('alice'));
     expect(await alice('/v1/agents')).toMatchObject({ status: 403 });
     expect(await callerWith(house.url, undefined)('/v1/agents')).toMatchObject({ status: 401 });
+  });
+
+  it('are taken out of service and put back by administrators of the system, and by nobody else', async () => {
+    const heard: DrainAgentRequest[] = [];
+    const path = '/v1/agents/agent-1/drain';
+    expect(await admin(path, { method: 'POST' })).toMatchObject({ status: 503 });
+    serve(house.nats, {
+      subject: commandSubjects.drainAgent,
+      queue: 'build-orchestrator',
+      schema: DrainAgentRequest,
+      onError: rethrow,
+      handle: async (asked) => {
+        if (asked.agentId !== 'agent-1') throw new AppError('AGENT_NOT_FOUND', { agentId: asked.agentId });
+        heard.push(asked);
+        return { ...viewOf('agent-1'), draining: asked.isDraining };
+      },
+    });
+    await house.nats.flush();
+    expect(await admin(path, { method: 'POST' })).toMatchObject({
+      status: 200,
+      body: { id: 'agent-1', draining: true },
+    });
+    expect(await admin(path, { method: 'DELETE' })).toMatchObject({ status: 200, body: { draining: false } });
+    expect(await admin('/v1/agents/agent-2/drain', { method: 'POST' })).toMatchObject({ status: 404 });
+    expect(await admin('/v1/agents/-/drain', { method: 'POST' })).toMatchObject({ status: 422 });
+    const alice = callerWith(house.url, await house.tokenOf('alice'));
+    expect(await alice(path, { method: 'POST' })).toMatchObject({ status: 403 });
+    const by = { agentId: 'agent-1', by: 'admin' };
+    expect(heard).toEqual([
+      { ...by, isDraining: true },
+      { ...by, isDraining: false },
+    ]);
   });
 });

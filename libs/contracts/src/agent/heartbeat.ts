@@ -40,6 +40,14 @@ export const AgentHeartbeat = z.object({
 });
 export type AgentHeartbeat = z.infer<typeof AgentHeartbeat>;
 
+/** On `agent.drain.<instance_id>`; the agent answers with its heartbeat. Safe to repeat. */
+export const AgentDrain = z.object({
+  isDraining: z.boolean(),
+  /** Who asked. */
+  by: z.string(),
+});
+export type AgentDrain = z.infer<typeof AgentDrain>;
+
 /** On `agent.look`, to all agents: somebody new wants to know who is there. */
 export const AgentLook = z.object({});
 export type AgentLook = z.infer<typeof AgentLook>;

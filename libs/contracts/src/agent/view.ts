@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BuildId, BuildNode, Instant } from '../names.js';
 import { NetworkPolicy } from '../namespace/network-policy.js';
-import { AgentId, AgentLabels, PauseReason } from './heartbeat.js';
+import { AgentDrain, AgentId, AgentLabels, PauseReason } from './heartbeat.js';
 
 /** Rows of one page of agents. */
 export const AGENTS_A_PAGE = 20;
@@ -38,3 +38,7 @@ export type AgentListQuery = z.infer<typeof AgentListQuery>;
 
 export const AgentListReply = z.object({ count: z.int().nonnegative(), agents: z.array(AgentView) });
 export type AgentListReply = z.infer<typeof AgentListReply>;
+
+/** On `cmd.agent.drain`: all live agents of this id are asked; the answer is an `AgentView`. */
+export const DrainAgentRequest = AgentDrain.extend({ agentId: AgentId });
+export type DrainAgentRequest = z.infer<typeof DrainAgentRequest>;

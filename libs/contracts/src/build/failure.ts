@@ -41,6 +41,7 @@ export const FAILURES = {
   PUSH_FAILED: { infrastructure: false, text: 'The image registry refused the image.' },
   DISK_FULL: { infrastructure: true, text: 'The agent ran out of disk.' },
   WORKSPACE_FAILED: { infrastructure: true, text: 'The agent could not use its workspace.' },
+  AGENT_STOPPING: { infrastructure: true, text: 'The agent was taken out of service before the build had ended.' },
   ATTEMPTS_EXHAUSTED: { infrastructure: true, text: 'Every attempt ended for a reason outside of the build.' },
   REPOSITORY_DELETED: { infrastructure: false, text: 'The image repository was deleted before the build began.' },
   INTERNAL: { infrastructure: true, text: 'The agent ran into a bug of its own.' },

@@ -33,6 +33,8 @@ export const agentSubjects = {
   heartbeat: 'agent.heartbeat',
   /** To all agents: say at once who you are. A hint, may be lost. */
   look: 'agent.look',
+  /** Request/reply, to one life of an agent: take no more jobs, or take them again. */
+  drain: (instanceId: string): string => `agent.drain.${instanceId}`,
 } as const;
 
 /** Request/reply: who decides answers. */
@@ -65,6 +67,7 @@ export const commandSubjects = {
   changeHook: 'cmd.hook.change',
   removeHook: 'cmd.hook.remove',
   replayHookDelivery: 'cmd.hook.replay',
+  drainAgent: 'cmd.agent.drain',
   requestBuild: 'cmd.build.request',
   openBuilds: 'cmd.build.open',
   rebuild: 'cmd.build.rebuild',

@@ -53,6 +53,30 @@ describe('an attempt whose agent cannot go on', () => {
       .then(givenBack(3), failed(3, failure));
   });
 
+  it('does not count when its agent was stopped: the build may be lost three times besides', () => {
+    const stopped = { ...engineGone, code: 'AGENT_STOPPING' as const, message: 'the agent is taken out of service' };
+    const handedBack = (attempt: number): BuildEvent => ({
+      type: 'AttemptLost',
+      data: { ...givenBack(attempt).data, why: `${stopped.code}: ${stopped.message}`, failure: stopped },
+    });
+    const before = [1, 2, 3].flatMap((attempt) => [leased(attempt), handedBack(attempt)]);
+    given(requested(), ...before, leased(4))
+      .when(recordFailure(4, stopped))
+      .then(handedBack(4));
+    given(requested(), ...before)
+      .when(claim(4))
+      .then(leased(4));
+    const twoLost = [leased(4), lost(4), leased(5), lost(5), leased(6)];
+    given(requested(), ...before, leased(4), lost(4), leased(5))
+      .when(recordFailure(5, engineGone))
+      .then(givenBack(5));
+    const failure = exhausted(lostOf(requested(), ...before, ...twoLost, givenBack(6)));
+    given(requested(), ...before, ...twoLost)
+      .when(recordFailure(6, engineGone))
+      .then(givenBack(6), failed(6, failure));
+    expect([...agentsThatGaveUp(lostOf(requested(), ...before))]).toEqual([]); // back, they may take it again
+  });
+
   it('ends a build that is being cancelled', () =>
     given(requested(), leased(1), cancelRequested()).when(recordFailure(1, engineGone)).then(cancelled(1)));
 

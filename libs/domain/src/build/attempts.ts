@@ -1,6 +1,6 @@
 import { FAILURES, type BuildEventOf, type Failure } from '@slipway/contracts';
 
-/** Agents that may try one build before it fails. Source: docs/adr/0031-infrastructure-failures.md */
+/** Attempts at one build that may be lost before it fails. Source: docs/adr/0031-infrastructure-failures.md */
 export const MAX_ATTEMPTS = 3;
 /** Of one reason among those of all attempts. */
 const REASON_CHARS = 500;
@@ -12,6 +12,8 @@ export interface LostAttempt {
   readonly why: string;
   /** Its agent said that it could not go on; else the agent fell silent. */
   readonly wasGivenBack: boolean;
+  /** Its agent was stopped by a person: no fault of anything. Source: docs/adr/0032-draining.md */
+  readonly wasStopped: boolean;
 }
 
 type Lost = BuildEventOf<'AttemptLost'>;
@@ -20,11 +22,15 @@ type Lost = BuildEventOf<'AttemptLost'>;
 export const isInfrastructure = ({ code }: Failure): boolean => FAILURES[code].infrastructure;
 
 export function lostAttempt(agentId: string, { attempt, why, failure }: Lost['data']): LostAttempt {
-  return { attempt, agentId, why, wasGivenBack: failure !== undefined };
+  return { attempt, agentId, why, wasGivenBack: failure !== undefined, wasStopped: failure?.code === 'AGENT_STOPPING' };
 }
 
 /** Why an agent gave its attempt back. */
 export const reasonOf = ({ code, message }: Failure): string => `${code}: ${message}`.slice(0, REASON_CHARS);
+
+/** No agent may try again after these. */
+export const areTooMany = (lost: readonly LostAttempt[]): boolean =>
+  lost.filter(({ wasStopped }) => !wasStopped).length >= MAX_ATTEMPTS;
 
 /** No agent may try again: tells what became of each that did. */
 export function exhausted(lost: readonly LostAttempt[]): Failure {
@@ -35,4 +41,4 @@ export function exhausted(lost: readonly LostAttempt[]): Failure {
 
 /** Agents that said of themselves that they could not make this build. */
 export const agentsThatGaveUp = (lost: readonly LostAttempt[]): ReadonlySet<string> =>
-  new Set(lost.filter(({ wasGivenBack }) => wasGivenBack).map(({ agentId }) => agentId));
+  new Set(lost.filter(({ wasGivenBack, wasStopped }) => wasGivenBack && !wasStopped).map(({ agentId }) => agentId));

@@ -1,7 +1,7 @@
 import type { BuildEvent, BuildSpec, Digest, TagResult } from '@slipway/contracts';
 import { STEP_AT } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
-import { exhausted, isInfrastructure, lostAttempt, MAX_ATTEMPTS, reasonOf, type LostAttempt } from './attempts.js';
+import { areTooMany, exhausted, isInfrastructure, lostAttempt, reasonOf, type LostAttempt } from './attempts.js';
 import type { BuildCommand, BuildCommandData as Data } from './commands.js';
 
 /** What lies in the registry under the build's own tag. */
@@ -144,8 +144,7 @@ function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] 
   const { attempt, cancelledBy: by } = state;
   const lost: Lost = { type: 'AttemptLost', data: { buildId, attempt, why: 'the lease ran out', at } };
   if (by !== undefined) return [lost, cancelled(data, { attempt, by })];
-  if (attempt === MAX_ATTEMPTS) return endTrying(data, state, lost);
-  return [lost, ...leaseNext(data, state)];
+  return lose(data, state, lost) ?? [lost, ...leaseNext(data, state)];
 }
 
 function leaseNext({ buildId, agentId, leaseId, at }: Data<'ClaimAttempt'>, { attempt }: { attempt: number }) {
@@ -154,12 +153,15 @@ function leaseNext({ buildId, agentId, leaseId, at }: Data<'ClaimAttempt'>, { at
 
 type Lost = Extract<BuildEvent, { type: 'AttemptLost' }>;
 
-function endTrying(
+/** The end of the build, when as many attempts are lost as may be. */
+function lose(
   { buildId, logLines, logBytes, at }: Data<'ClaimAttempt' | 'RecordFailure'>,
   { attempt, agentId, lost }: Running,
   last: Lost,
-): readonly BuildEvent[] {
-  const failure = exhausted([...lost, lostAttempt(agentId, last.data)]);
+): readonly BuildEvent[] | undefined {
+  const all = [...lost, lostAttempt(agentId, last.data)];
+  if (!areTooMany(all)) return undefined;
+  const failure = exhausted(all);
   return [last, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
 
@@ -239,7 +241,7 @@ function recordFailure(data: Data<'RecordFailure'>, state: Build): readonly Buil
   if (by !== undefined) return [cancelled(data, { attempt, by })];
   if (isInfrastructure(failure)) {
     const lost: Lost = { type: 'AttemptLost', data: { buildId, attempt, why: reasonOf(failure), failure, at } };
-    return attempt === MAX_ATTEMPTS ? endTrying(data, running, lost) : [lost];
+    return lose(data, running, lost) ?? [lost];
   }
   return [{ type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
 }
