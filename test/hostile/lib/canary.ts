@@ -14,6 +14,7 @@ export async function startCanary(host: '127.0.0.1' | '0.0.0.0'): Promise<Canary
   let connections = 0;
   const server = createServer((socket) => {
     connections += 1;
+    socket.resume(); // what is never read keeps it open
     socket.on('error', () => undefined).end('HTTP/1.0 200 OK\r\n\r\ncanary\n');
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));

@@ -1,6 +1,7 @@
 import { checkoutPaths } from '../paths.js';
 import { openSupervisor } from '../process/supervisor.js';
 import { say } from '../progress.js';
+import { allowRegistry } from '../setup/engine-network.js';
 import { provideEngine } from '../setup/engine.js';
 import { findPrograms } from '../setup/programs.js';
 import { provideRegistry } from '../setup/registry.js';
@@ -22,6 +23,7 @@ export const engine: Command = async ({ signal }) => {
       provideEngine(paths, supervisor, servers.dockerHost),
       provideRegistry(paths, supervisor, { port, program, given: servers.registry }),
     ]);
+    if (found.cgroup) await allowRegistry(paths, supervisor, registry.url);
     say(`container engine (${found.origin}), registry (${registry.origin}); Ctrl-C or npm stop ends what was started`);
     process.stdout.write(`DOCKER_HOST=${found.dockerHost}\nREGISTRY_URL=${registry.url}\n`);
     return await deathOrStop(supervisor, signal);

@@ -4,6 +4,7 @@ import { type CheckoutPaths, checkoutPaths } from '../paths.js';
 import { Problem } from '../problem.js';
 import { sweepDead } from '../process/state-file.js';
 import { type Supervisor, openSupervisor } from '../process/supervisor.js';
+import { allowTestServers } from '../setup/engine-network.js';
 import { provideEngine } from '../setup/engine.js';
 import { provideSourceTools } from '../setup/source-tools.js';
 import { freePorts } from '../setup/ports.js';
@@ -75,6 +76,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
     program: programs.registry,
     given: servers.registry,
   });
+  if (engine.cgroup) await allowTestServers(paths, supervisor);
   return {
     SLIPWAY_NATS_SERVER: programs.natsServer,
     SLIPWAY_DOCKER_REGISTRY: programs.registry,

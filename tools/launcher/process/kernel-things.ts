@@ -5,6 +5,7 @@ import { becomesTrue } from './wait.js';
 
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const SYSTEM_PATH = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
+const PACKET_FILTERS = ['iptables', 'ip6tables'] as const;
 const EMPTY_LIMIT_MS = 5_000;
 
 /** One directory in version 2, one a controller in version 1. The containers in it have no other parent. */
@@ -49,13 +50,26 @@ function pidsOf(directory: string): readonly number[] {
 
 /** The bridge, and the packet filter rules that were made for it: by the engine, which does not take them back, and by us. */
 export function removeBridge(name: string): void {
-  for (const program of ['iptables', 'ip6tables'])
-    for (const table of ['filter', 'nat'])
-      for (const rule of rulesOf(program, table).filter((words) => words.includes(name)))
-        quietly(program, ['-w', '-t', table, '-D', ...rule.slice(1)]);
-  for (const chain of [`${name}-host`, `${name}-world`])
-    for (const action of ['-F', '-X']) quietly('iptables', ['-w', action, chain]);
+  removeRulesWith(name);
+  for (const chain of [`${name}-host`, `${name}-world`]) removeChain(chain);
   if (existsSync(join('/sys/class/net', name))) quietly('ip', ['link', 'delete', name]);
+}
+
+/** The rules of the packet filter that lead to a chain or have a comment of this name, and the chain. */
+export function removePacketRules(name: string): void {
+  removeRulesWith(name);
+  removeChain(name);
+}
+
+function removeRulesWith(word: string): void {
+  for (const program of PACKET_FILTERS)
+    for (const table of ['filter', 'nat'])
+      for (const rule of rulesOf(program, table).filter((words) => words.includes(word)))
+        quietly(program, ['-w', '-t', table, '-D', ...rule.slice(1)]);
+}
+
+function removeChain(name: string): void {
+  for (const program of PACKET_FILTERS) for (const action of ['-F', '-X']) quietly(program, ['-w', action, name]);
 }
 
 function rulesOf(program: string, table: string): readonly (readonly string[])[] {

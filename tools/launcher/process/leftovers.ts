@@ -1,7 +1,7 @@
 import { stderr } from 'node:process';
 import { rmSync } from 'node:fs';
 import { deleteFromEngine } from './engine-thing.js';
-import { removeBridge, removeCgroup, unmountUnder } from './kernel-things.js';
+import { removeBridge, removeCgroup, removePacketRules, unmountUnder } from './kernel-things.js';
 import { type ProcessIdentity, isRunning, processesWithEnv, signal, signalGroup } from './process-table.js';
 import { becomesTrue } from './wait.js';
 
@@ -25,6 +25,7 @@ export type Thing =
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'cgroup'; readonly name: string }
   | { readonly kind: 'bridge'; readonly name: string }
+  | { readonly kind: 'packet-rules'; readonly name: string } // of their chain, or their comment
   | { readonly kind: 'mounts'; readonly under: string }
   | { readonly kind: 'engine-thing'; readonly dockerHost: string; readonly path: string }; // of the engine's API
 
@@ -68,6 +69,8 @@ async function remove(thing: Thing): Promise<void> {
       return removeCgroup(thing.name);
     case 'bridge':
       return removeBridge(thing.name);
+    case 'packet-rules':
+      return removePacketRules(thing.name);
     case 'mounts':
       return unmountUnder(thing.under);
     case 'engine-thing':

@@ -5,11 +5,11 @@ import { ROOT, type CheckoutPaths } from '../paths.js';
 import { say } from '../progress.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { findOnPath, run } from './command.js';
+import { privateNetworks } from './engine-network.js';
 
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const MEMORY_SHARE = 0.75; // of the machine, for all builds together
 const PIDS_MAX = 4_096;
-const IPV4_NETWORK = /^\d+\.\d+\.\d+\.\d+(?:\/\d+)?$/;
 
 /** As the kernel names it. */
 export const cgroupOf = (paths: CheckoutPaths): string => `/slipway-${paths.hash}`;
@@ -61,11 +61,7 @@ export async function prepareBridge(paths: CheckoutPaths, supervisor: Supervisor
 
 /** Steps of builds reach the internet, but neither this machine nor a private network that nobody named. */
 async function closeBridge(bridge: string): Promise<void> {
-  const allowed = (process.env['PRIVATE_HOSTS'] ?? '')
-    .split(',')
-    .map((host) => host.trim())
-    .filter((host) => IPV4_NETWORK.test(host) && !host.startsWith('127.'));
-  await run(join(ROOT, 'deploy', 'engine', 'firewall'), ['full', bridge, ...allowed]).catch((error: Error) =>
+  await run(join(ROOT, 'deploy', 'engine', 'firewall'), ['full', bridge, ...privateNetworks()]).catch((error: Error) =>
     say(`steps of builds reach this machine and its networks: ${error.message}`),
   );
 }

@@ -61,6 +61,9 @@ describe('container engine', () => {
       expect(engine.cgroup).toBe(`/slipway-${paths.hash}`);
       expect(packetRules()).toContain(`-i slip${paths.hash} -j slip${paths.hash}-host`);
 
+      expect(packetRules()).toContain(`-j out-slipway-${paths.hash}-engine`);
+      expect(readFileSync(`/proc/${dockerd}/cgroup`, 'utf8')).toContain(`0::/slipway-${paths.hash}-engine\n`);
+
       await owner.stop();
       expect(isAlive(dockerd)).toBe(false);
       expect(existsSync(paths.sockets)).toBe(false);
@@ -93,7 +96,9 @@ describe('container engine', () => {
 function cgroupsOf(hash: string): readonly string[] {
   const root = '/sys/fs/cgroup';
   const directories = [root, ...readdirSync(root).map((name) => join(root, name))];
-  return directories.map((path) => join(path, `slipway-${hash}`)).filter((path) => existsSync(path));
+  return directories
+    .flatMap((path) => [join(path, `slipway-${hash}`), join(path, `slipway-${hash}-engine`)])
+    .filter((path) => existsSync(path));
 }
 
 const packetRules = (): string =>

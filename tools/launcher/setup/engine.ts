@@ -9,6 +9,7 @@ import { becomesTrue } from '../process/wait.js';
 import { findOnPath, isRoot } from './command.js';
 import { installDebianPackages } from './debian.js';
 import { DEFAULT_SOCKET, pingEngine } from './docker-host.js';
+import { type CommandLine, closeEngine } from './engine-network.js';
 import { cgroupOf, prepareBridge, prepareCgroup } from './engine-sandbox.js';
 
 export interface Engine {
@@ -92,13 +93,13 @@ async function startEngine(paths: CheckoutPaths, supervisor: Supervisor): Promis
   rmSync(paths.sockets, { recursive: true, force: true });
   for (const directory of [paths.engine, paths.sockets]) mkdirSync(directory, { recursive: true, mode: 0o700 });
   chmodSync(paths.sockets, 0o700);
-  const containerd = startContainerd(paths, supervisor);
+  const closed = await closeEngine(paths, supervisor);
+  const containerd = startContainerd(paths, supervisor, closed);
   await becomesTrue(() => existsSync(containerd.address), { limitMs: CONTAINERD_LIMIT_MS }); // else dockerd backs off
   const network = await prepareBridge(paths, supervisor);
-  const dockerd = supervisor.spawn({
-    name: 'dockerd',
-    command: required('dockerd'),
-    args: [
+  const [command, ...args] = closed([
+    required('dockerd'),
+    ...[
       ['--host', ownDockerHost(paths)],
       ['--containerd', containerd.address],
       ['--data-root', join(paths.engine, 'docker')],
@@ -110,6 +111,11 @@ async function startEngine(paths: CheckoutPaths, supervisor: Supervisor): Promis
       ['--shutdown-timeout', '5'],
       network,
     ].flat(),
+  ]);
+  const dockerd = supervisor.spawn({
+    name: 'dockerd',
+    command,
+    args,
     env: { ...process.env, ...LOG_LIMITS, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     logFile: join(paths.log, 'dockerd.log'),
     graceMs: STOP_LIMIT_MS,
@@ -121,6 +127,7 @@ async function startEngine(paths: CheckoutPaths, supervisor: Supervisor): Promis
 function startContainerd(
   paths: CheckoutPaths,
   supervisor: Supervisor,
+  closed: (commandLine: CommandLine) => CommandLine,
 ): { readonly child: RunningChild; readonly address: string } {
   const directory = join(paths.sockets, 'containerd');
   mkdirSync(directory, { recursive: true });
@@ -136,10 +143,11 @@ function startContainerd(
       `[grpc]\naddress = ${JSON.stringify(address)}\n`,
     ].join('\n'),
   );
+  const [command, ...args] = closed([required('containerd'), '--config', config]);
   const child = supervisor.spawn({
     name: 'containerd',
-    command: required('containerd'),
-    args: ['--config', config],
+    command,
+    args,
     logFile: join(paths.log, 'containerd.log'),
     graceMs: STOP_LIMIT_MS,
   });

@@ -4,6 +4,7 @@ import { Problem } from '../problem.js';
 import { sweepDead } from '../process/state-file.js';
 import { becomesTrue } from '../process/wait.js';
 import { type RunningChild, type Supervisor, openSupervisor } from '../process/supervisor.js';
+import { allowRegistry } from '../setup/engine-network.js';
 import { type Engine, provideEngine } from '../setup/engine.js';
 import { provideSourceTools } from '../setup/source-tools.js';
 import { checkNats } from '../setup/nats-server.js';
@@ -68,6 +69,7 @@ async function start(paths: CheckoutPaths, supervisor: Supervisor, options: Syst
     programs.then(({ natsServer }) => startStores(plan, natsServer)),
     provideSourceTools(),
   ]);
+  if (engine?.cgroup) await allowRegistry(paths, supervisor, registry);
   const addresses = addressesOf(plan, { stores: stores.services, registry, engine });
   const services = await appServices({ ...plan, addresses }, options.apps ?? ALL_APPS);
   const children = await startServices(services, supervisor);
