@@ -278,6 +278,7 @@ export function createRepository(repoName: string, namespace = 'alauda'): Reposi
     source: { client: 'Bitbucket' as const, namespace: 'alauda', name: 'buildtest' },
     buildNode: 'in',
     emailEnabled: false,
+    reconcileIntervalS: null,
     tagConfigs: [tagConfig],
     publicKey: 'ssh-ed25519 AAAA',
     privateKey: { keyId: '0', iv: '', tag: '', ciphertext: '' },

@@ -51,6 +51,8 @@ export type BuildConfigBody = {
   readonly build_node?: string | undefined;
   /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
+  /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
+  readonly reconcile_interval?: 0 | number | null | undefined;
   readonly tag_configs: TagConfigBody[];
 } | {
   readonly code_repo_client: 'Simple';
@@ -59,6 +61,8 @@ export type BuildConfigBody = {
   readonly build_node?: string | undefined;
   /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
+  /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
+  readonly reconcile_interval?: 0 | number | null | undefined;
   readonly tag_configs: TagConfigBody[];
 };
 
@@ -76,6 +80,8 @@ export type BuildConfigView = {
   readonly build_node: string;
   /** Mail the owner when a build ends. */
   readonly email_enabled: boolean;
+  /** How often refs are compared, in seconds; 0: never; null: as the service does. */
+  readonly reconcile_interval: number | null;
   /** Page of the code. */
   readonly code_repo_path_url: string | null;
   /** Page of the code host where the deploy key is to be installed. */
@@ -234,6 +240,8 @@ export type BuildView = {
 export type ChangeBuildConfigBody = {
   readonly build_node?: string | undefined;
   readonly email_enabled?: boolean | undefined;
+  /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
+  readonly reconcile_interval?: 0 | number | null | undefined;
   readonly tag_configs: ChangeTagConfigBody[];
 };
 

@@ -48,13 +48,13 @@ export function serveChanges(
     subject: commandSubjects.changeBuildConfig,
     schema: commandEnvelope(ChangeBuildConfigCommand),
     handle: ({ commandId, actor: by, command: { namespace, repo_name: repoName, body, ifMatch } }) => {
-      const { build_node: buildNode, email_enabled: emailEnabled } = body;
+      const { build_node: buildNode, email_enabled: emailEnabled, reconcile_interval: reconcileIntervalS } = body;
       const tagConfigs = body.tag_configs.map((fields) => ({
         config: toTagConfig(fields, fields.id ?? nextId++),
         knownId: fields.id,
         configId: fields.docker_build_config_id,
       }));
-      const change = { ifMatch: ifMatch ?? undefined, buildNode, emailEnabled, tagConfigs };
+      const change = { ifMatch: ifMatch ?? undefined, buildNode, emailEnabled, reconcileIntervalS, tagConfigs };
       return decide({ type: 'ChangeBuildConfig', data: { namespace, repoName, by, at, ...change } }, commandId);
     },
   });

@@ -143,6 +143,7 @@ const createRepository = (
     source: sourceOf(config),
     buildNode: config.build_node,
     emailEnabled: config.email_enabled,
+    reconcileIntervalS: config.reconcile_interval,
     tagConfigs: config.tag_configs.map((tag, index) => ({
       id: index + 4,
       refType: tag.code_repo_type,

@@ -116,16 +116,19 @@ export class DeliveryHouse {
   async repository(
     repo_name: string,
     code_repo_client: CodeHostName = 'GitHub',
-    isActive = true,
+    { isActive = true, reconcileIntervalS: reconcile_interval = null as number | null } = {},
   ): Promise<string | null> {
     const source =
       code_repo_client === 'Simple'
-        ? { code_repo_clone_url: 'https://code.example/hello.git' }
+        ? { code_repo_clone_url: `${this.giteeUrl}/alice/hello.git` }
         : { code_repo_namespace: 'alice', code_repo_name: 'hello' };
     const tag_configs = [
       { code_repo_type: 'branch', code_repo_type_value: 'main', docker_repo_tag: 'latest', is_active: isActive },
     ];
-    const body = CreateRepositoryBody.parse({ repo_name, build_config: { code_repo_client, ...source, tag_configs } });
+    const body = CreateRepositoryBody.parse({
+      repo_name,
+      build_config: { code_repo_client, ...source, reconcile_interval, tag_configs },
+    });
     const { events } = await this.send(commandSubjects.createRepository, { namespace: 'alice', body });
     return webhookOf(events);
   }

@@ -45,7 +45,7 @@ const settled = async (reply: DeliveryReply): Promise<void> => {
 
 describe('the webhook of a build config', () => {
   it('has a code once a push starts builds, and keeps it', async () => {
-    expect(await house.repository('quiet', 'GitHub', false)).toBeNull();
+    expect(await house.repository('quiet', 'GitHub', { isActive: false })).toBeNull();
     const code = await house.repository('app');
     expect(code).toMatch(/^[A-Za-z0-9_-]{32}$/);
 
@@ -212,7 +212,7 @@ describe('a delivery that cannot go on', () => {
 
 describe('a replay', () => {
   it('starts new builds where the build config is for it by now; a dry run only says so', async () => {
-    await house.repository('app', 'Simple', false);
+    await house.repository('app', 'Simple', { isActive: false });
     const { code } = await house.webhook('app');
     const reply = await house.deliver(code, push());
     expect(runOf(reply).skipped).toMatchObject([{ why: 'NOT_ACTIVE' }]);

@@ -28,7 +28,7 @@ export interface DeliveryParts {
   readonly secretKeys: readonly [KeyObject, ...KeyObject[]];
   /** Ends what is under way. */
   readonly signal: AbortSignal;
-  /** How often refs are compared with what was told, ms; absent: never. */
+  /** How often refs are compared with what was told, ms, where a build config says nothing; absent: never. */
   readonly reconcileMs?: number | undefined;
 }
 
@@ -69,9 +69,7 @@ export function serveDeliveries(
   const { readRefs } = settling;
   const resuming = [
     resumeDeliveries({ store, clock, logger, settle }, signal),
-    ...(intervalMs === undefined
-      ? []
-      : [reconcileRepositories({ store, clock, logger, readRefs, intervalMs }, signal)]),
+    reconcileRepositories({ store, clock, logger, readRefs, intervalMs }, signal),
   ];
   return { services, resuming: Promise.all(resuming).then(() => undefined) };
 }

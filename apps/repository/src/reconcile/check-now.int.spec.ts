@@ -25,7 +25,7 @@ it(
   'says why there was no look: nothing to compare, a code host that refuses, one that does not answer',
   async () => {
     await expect(look('nothing')).rejects.toMatchObject({ code: 'REPOSITORY_NOT_FOUND' });
-    await house.repository('quiet', 'OSChina', false);
+    await house.repository('quiet', 'OSChina', { isActive: false });
     await expect(look('quiet')).rejects.toMatchObject({ code: 'REFS_NOT_COMPARED' });
 
     const tag_configs = [

@@ -48,10 +48,6 @@ export interface Look {
 export const isComparable = ({ webhook, tagConfigs, deletionId }: PresentRepository): boolean =>
   webhook !== null && deletionId === null && tagConfigs.some(({ isActive }) => isActive);
 
-/** Is compared without being asked for: code at a URL is not. */
-export const isReconciled = (present: PresentRepository): boolean =>
-  present.source.client !== 'Simple' && isComparable(present);
-
 /**
  * Compares the branches and tags of a repository with what was told of them. What nobody told of becomes a delivery,
  * which goes on as any other. Safe to run twice, at once, and again after a crash: a finding has one delivery, and a
@@ -65,7 +61,7 @@ export async function reconcileRefs(
 ): Promise<void> {
   const loading = { store: parts.store, decider: repository, codec: repositoryCodec };
   const { state: present } = await loadState(loading, streams.repository(namespace, repoName));
-  if (present.phase !== 'present' || !isReconciled(present)) return;
+  if (present.phase !== 'present' || !isComparable(present)) return;
   await compareRefs(parts, present, AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]));
 }
 

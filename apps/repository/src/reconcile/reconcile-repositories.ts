@@ -1,4 +1,5 @@
-import { repositoryOfStream, streams } from '@slipway/contracts';
+import { repositoryOfStream, streams, type RepositoryEvent } from '@slipway/contracts';
+import { repositoryCodec } from '@slipway/event-store';
 import { pause } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import { reconcileRefs, type ReconcileParts } from './reconcile-refs.js';
@@ -12,10 +13,12 @@ const MAX_INTERVALS = 16;
 
 export interface ReconcilerParts extends ReconcileParts {
   readonly logger: Logger;
-  readonly intervalMs: number;
+  /** Where a build config says nothing else; undefined: never. */
+  readonly intervalMs: number | undefined;
 }
 
 interface Due {
+  readonly intervalMs: number;
   readonly nextMs: number;
   readonly failures: number;
 }
@@ -30,19 +33,35 @@ export async function reconcileRepositories(parts: ReconcilerParts, signal: Abor
 }
 
 /** A build config that is set is looked at soon, so that what is there by then is known. */
-async function follow({ store }: ReconcilerParts, due: Map<string, Due>, signal: AbortSignal): Promise<void> {
+async function follow(
+  { store, intervalMs: usualMs }: ReconcilerParts,
+  due: Map<string, Due>,
+  signal: AbortSignal,
+): Promise<void> {
   const prefixes = [streams.repository('', '').slice(0, -'.'.length)];
   for await (const item of store.subscribeAll({ after: undefined, prefixes, signal })) {
     if (item.kind !== 'event') continue;
-    const { stream, type } = item.event;
-    if (type === 'BuildConfigChanged') due.set(stream, { nextMs: 0, failures: 0 });
-    if (type === 'RepositoryDeleted') due.delete(stream);
+    const event = repositoryCodec.decode(item.event);
+    const { stream } = item.event;
+    if (event?.type === 'RepositoryDeleted') due.delete(stream);
+    if (event?.type !== 'BuildConfigChanged') continue;
+    const intervalMs = intervalOf(event.data, usualMs);
+    if (intervalMs === undefined) due.delete(stream);
+    else due.set(stream, { intervalMs, nextMs: 0, failures: 0 });
   }
+}
+
+type BuildConfig = Extract<RepositoryEvent, { type: 'BuildConfigChanged' }>['data'];
+
+/** Undefined: never. Code at a URL is compared only where its build config says so. */
+function intervalOf({ source, reconcileIntervalS }: BuildConfig, usualMs: number | undefined): number | undefined {
+  if (typeof reconcileIntervalS === 'number') return reconcileIntervalS > 0 ? reconcileIntervalS * 1_000 : undefined;
+  return source.client === 'Simple' ? undefined : usualMs;
 }
 
 async function sweepAgainAndAgain(parts: ReconcilerParts, due: Map<string, Due>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await pause(Math.min(SWEEP_MS, parts.intervalMs), signal);
+    await pause(Math.min(SWEEP_MS, parts.intervalMs ?? SWEEP_MS), signal);
     const nowMs = performance.now();
     const streamsDue = [...due].flatMap(([stream, { nextMs }]) => (nowMs >= nextMs ? [stream] : []));
     const worker = async (): Promise<void> => {
@@ -70,6 +89,7 @@ async function look(
     parts.logger.warn({ ...named, failures, error }, 'refs not compared, will be again');
   }
   const intervals = Math.min(2 ** failures, MAX_INTERVALS);
+  const { intervalMs } = before;
   if (due.get(stream) === before)
-    due.set(stream, { nextMs: performance.now() + parts.intervalMs * intervals, failures });
+    due.set(stream, { intervalMs, nextMs: performance.now() + intervalMs * intervals, failures });
 }

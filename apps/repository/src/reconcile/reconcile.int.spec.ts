@@ -44,14 +44,14 @@ const commitAt = (index: number): string => code.commits[index] ?? '';
 const moveRef = async (ref: string, index: number): Promise<void> => {
   await promisify(execFile)('git', ['-C', code.directory, 'update-ref', `refs/${ref}`, commitAt(index)]);
 };
-const present = async () => {
+const present = async (name = 'app') => {
   const parts = { store: house.store, decider: repository, codec: repositoryCodec };
-  const { state } = await loadState(parts, streams.repository('alice', 'app'));
+  const { state } = await loadState(parts, streams.repository('alice', name));
   if (state.phase !== 'present') throw new Error('there is no repository');
   return state;
 };
-const observations = async (): Promise<number> => {
-  const { configId } = await present();
+const observations = async (name?: string): Promise<number> => {
+  const { configId } = await present(name);
   return (await house.store.read(streams.refs(configId))).length;
 };
 /** Resolves when refs were compared again, from the start to the end: of two more looks the first is over. */
@@ -222,7 +222,7 @@ describe('comparing refs', () => {
     'leaves repositories alone that have no continuous build, and does nothing unless it is told to',
     async () => {
       await house.start(INTERVAL_MS);
-      await house.repository('quiet', 'OSChina', false);
+      await house.repository('quiet', 'OSChina', { isActive: false });
       const { state: quiet } = await loadState(
         { store: house.store, decider: repository, codec: repositoryCodec },
         streams.repository('alice', 'quiet'),
@@ -237,6 +237,23 @@ describe('comparing refs', () => {
       await deliver(1);
       const asksToConfirm = 2;
       expect(git.requests.length).toBe(before + asksToConfirm);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'goes by the interval of the build config, which may be none, also where the service has none',
+    async () => {
+      await house.start();
+      await house.repository('never', 'OSChina', { reconcileIntervalS: 0 });
+      await house.repository('usual', 'OSChina');
+      await house.repository('app', 'Simple', { reconcileIntervalS: 60 });
+      await until(async () => (await observations()) > 0, { limitMs: 30_000, what: 'a look at code at a URL' });
+      await house.stop();
+      await house.start(INTERVAL_MS);
+      await until(async () => (await observations('usual')) > 0, { limitMs: 30_000, what: 'a look as usual' });
+      await looked();
+      expect(await observations('never')).toBe(0);
     },
     LIMIT_MS,
   );

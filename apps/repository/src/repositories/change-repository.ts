@@ -68,6 +68,7 @@ export function changeBuildConfigHandler({
       ifMatch: ifMatch ?? undefined,
       buildNode: body.build_node,
       emailEnabled: body.email_enabled,
+      reconcileIntervalS: body.reconcile_interval,
       tagConfigs,
       ...(await codeFor(store, stream, body)),
     };

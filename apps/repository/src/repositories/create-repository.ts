@@ -80,6 +80,7 @@ async function toCommand(
       source: sourceOf(config),
       buildNode: config.build_node,
       emailEnabled: config.email_enabled,
+      reconcileIntervalS: config.reconcile_interval,
       tagConfigs,
       publicKey,
       privateKey: seal(privateKey, publicKey, secretKey),

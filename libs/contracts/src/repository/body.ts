@@ -83,9 +83,20 @@ const tagConfigs = <T extends z.ZodType<TagConfigBody>>(config: T) =>
     .refine((configs) => areDistinct(configs.map(({ docker_repo_tag: tag }) => tag)), {
       error: 'two tag configs publish the same docker_repo_tag',
     });
+const MIN_RECONCILE_S = 60;
+const MAX_RECONCILE_S = 86_400;
+/** How often code hosts are asked for refs, seconds. */
+const ReconcileInterval = z
+  .union([z.literal(0), z.int().min(MIN_RECONCILE_S).max(MAX_RECONCILE_S)], {
+    error: `0, or ${MIN_RECONCILE_S} to ${MAX_RECONCILE_S} seconds`,
+  })
+  .nullable()
+  .describe('How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does.');
+
 const configFields = {
   build_node: BuildNode.default('in').describe('Region whose agents run the builds.'),
   email_enabled: z.boolean().default(false).describe('Mail the owner when a build ends.'),
+  reconcile_interval: ReconcileInterval.default(null),
   tag_configs: tagConfigs(TagConfigBody),
 };
 
@@ -129,11 +140,12 @@ export const ChangeTagConfigBody = z.preprocess(
 
 /**
  * Body of `PUT …/build-config`. The tag configs are the whole set from now on; what an entry leaves out is its default.
- * Region and mail stay as they are when they are left out.
+ * Region, mail and interval stay as they are when they are left out.
  */
 export const ChangeBuildConfigBody = z.object({
   build_node: BuildNode.optional(),
   email_enabled: z.boolean().optional(),
+  reconcile_interval: ReconcileInterval.optional(),
   tag_configs: tagConfigs(ChangeTagConfigBody).refine(
     (configs) => areDistinct(configs.flatMap(({ id }) => (id === undefined ? [] : [id]))),
     { error: 'two tag configs have the same id' },

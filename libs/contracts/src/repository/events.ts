@@ -27,6 +27,8 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     source: CodeSource,
     buildNode: BuildNode,
     emailEnabled: z.boolean(),
+    /** Seconds; 0: never; null or absent: as the service does. */
+    reconcileIntervalS: z.int().min(0).nullable().optional(),
     tagConfigs: z.array(TagConfig),
     changedBy: ActorName,
     at: Instant,

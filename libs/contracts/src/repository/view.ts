@@ -31,6 +31,10 @@ export const BuildConfigView = z.object({
   created_by: z.string(),
   build_node: z.string().describe('Region whose agents run the builds.'),
   email_enabled: z.boolean().describe('Mail the owner when a build ends.'),
+  reconcile_interval: z
+    .int()
+    .nullable()
+    .describe('How often refs are compared, in seconds; 0: never; null: as the service does.'),
   code_repo_path_url: z.string().nullable().describe('Page of the code.'),
   deploy_url: z.string().nullable().describe('Page of the code host where the deploy key is to be installed.'),
   tag_configs: z.array(TagConfigView),

@@ -87,14 +87,14 @@ describe('a build config', () => {
 
   it('changes region and mail', () =>
     given(...present)
-      .when(configure({ buildNode: 'cn', emailEnabled: true }))
-      .then(configured({ ...byBob, buildNode: 'cn', emailEnabled: true })));
+      .when(configure({ buildNode: 'cn', emailEnabled: true, reconcileIntervalS: 60 }))
+      .then(configured({ ...byBob, buildNode: 'cn', emailEnabled: true, reconcileIntervalS: 60 })));
 
   it('keeps its source, its region and its mail when nothing is said of them', () => {
-    const before = configured({ buildNode: 'cn', emailEnabled: true });
+    const before = configured({ buildNode: 'cn', emailEnabled: true, reconcileIntervalS: 60 });
     given(created(), before, keyIssued())
       .when(configure({ tagConfigs: [] }))
-      .then(configured({ ...byBob, buildNode: 'cn', emailEnabled: true, tagConfigs: [] }));
+      .then(configured({ ...byBob, buildNode: 'cn', emailEnabled: true, reconcileIntervalS: 60, tagConfigs: [] }));
   });
 
   it('stays quiet when nothing is new', () =>

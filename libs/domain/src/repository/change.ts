@@ -41,19 +41,31 @@ export function changeBuildConfig(command: ChangeBuildConfig['data'], state: Rep
   if (command.ifMatch && !command.ifMatch.includes(revision)) throw new AppError('BUILD_CONFIG_CHANGED', { revision });
   const tagConfigs = changedTagConfigs(command, present);
   assertRules(tagConfigs, 'tag_configs');
-  const buildNode = command.buildNode ?? present.buildNode;
-  const emailEnabled = command.emailEnabled ?? present.emailEnabled;
+  const settings = changedSettings(command, present);
   const isSame =
-    buildNode === present.buildNode &&
-    emailEnabled === present.emailEnabled &&
+    sameSettings(settings, present) &&
     tagConfigs.length === present.tagConfigs.length &&
     tagConfigs.every((config, index) => isUnchanged(config, present.tagConfigs[index]));
   const { by: changedBy, at, webhookCode } = command;
   return [
-    ...(isSame ? [] : [changed({ configId, source, buildNode, emailEnabled, tagConfigs, changedBy, at })]),
+    ...(isSame ? [] : [changed({ configId, source, ...settings, tagConfigs, changedBy, at })]),
     ...(present.webhook ? [] : firstWebhook(tagConfigs, { configId, code: webhookCode, issuedBy: changedBy, at })),
   ];
 }
+
+type Settings = Pick<PresentRepository, 'buildNode' | 'emailEnabled' | 'reconcileIntervalS'>;
+
+const changedSettings = (command: ChangeBuildConfig['data'], present: Settings): Settings => ({
+  buildNode: command.buildNode ?? present.buildNode,
+  emailEnabled: command.emailEnabled ?? present.emailEnabled,
+  reconcileIntervalS:
+    command.reconcileIntervalS === undefined ? present.reconcileIntervalS : command.reconcileIntervalS,
+});
+
+const sameSettings = (left: Settings, right: Settings): boolean =>
+  left.buildNode === right.buildNode &&
+  left.emailEnabled === right.emailEnabled &&
+  left.reconcileIntervalS === right.reconcileIntervalS;
 
 const changed = (data: Extract<RepositoryEvent, { type: 'BuildConfigChanged' }>['data']): RepositoryEvent => ({
   type: 'BuildConfigChanged',

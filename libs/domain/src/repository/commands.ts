@@ -13,6 +13,8 @@ export interface RepositoryContent {
   readonly source: CodeSource;
   readonly buildNode: string;
   readonly emailEnabled: boolean;
+  /** Seconds; 0: never; null: as the service does. */
+  readonly reconcileIntervalS: number | null;
   readonly tagConfigs: readonly TagConfig[];
 }
 
@@ -65,6 +67,7 @@ export interface ChangeBuildConfig {
     readonly ifMatch: readonly string[] | undefined;
     readonly buildNode: string | undefined;
     readonly emailEnabled: boolean | undefined;
+    readonly reconcileIntervalS: number | null | undefined;
     readonly tagConfigs: readonly TagConfigChange[];
     /** For the webhook, should a push start builds and there be none yet. */
     readonly webhookCode?: string;

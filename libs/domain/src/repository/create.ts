@@ -15,7 +15,7 @@ export function create(command: CreateRepository['data'], state: Repository): re
   if (locateCode(source, command.hosts) === null) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
   assertRules(command.tagConfigs, 'build_config.tag_configs');
   const { description, fullDescription, isPublic, createdBy } = command;
-  const { buildNode, emailEnabled, tagConfigs, publicKey, privateKey } = command;
+  const { buildNode, emailEnabled, reconcileIntervalS, tagConfigs, publicKey, privateKey } = command;
   return [
     {
       type: 'RepositoryCreated',
@@ -23,7 +23,16 @@ export function create(command: CreateRepository['data'], state: Repository): re
     },
     {
       type: 'BuildConfigChanged',
-      data: { configId, source, buildNode, emailEnabled, tagConfigs: [...tagConfigs], changedBy: createdBy, at },
+      data: {
+        configId,
+        source,
+        buildNode,
+        emailEnabled,
+        reconcileIntervalS,
+        tagConfigs: [...tagConfigs],
+        changedBy: createdBy,
+        at,
+      },
     },
     { type: 'DeployKeyIssued', data: { configId, publicKey, privateKey, at } },
     ...firstWebhook(tagConfigs, { configId, code: command.webhookCode, issuedBy: createdBy, at }),
@@ -38,6 +47,7 @@ const sameContent = (left: RepositoryContent, right: RepositoryContent): boolean
   left.createdBy === right.createdBy &&
   left.buildNode === right.buildNode &&
   left.emailEnabled === right.emailEnabled &&
+  left.reconcileIntervalS === right.reconcileIntervalS &&
   sameSource(left.source, right.source) &&
   left.tagConfigs.length === right.tagConfigs.length &&
   left.tagConfigs.every((config, index) => sameTagConfig(config, right.tagConfigs[index]));

@@ -30,6 +30,7 @@ describe('repository', () => {
     { createdBy: 'bob' },
     { buildNode: 'cn' },
     { emailEnabled: true },
+    { reconcileIntervalS: 0 },
     { source: { client: 'GitHub', namespace: 'alice', name: 'other' } },
     { source: { client: 'GitHub', namespace: 'bob', name: 'app' } },
     { source: { client: 'Bitbucket', namespace: 'alice', name: 'app' } },

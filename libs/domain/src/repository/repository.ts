@@ -71,9 +71,9 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
     if (state.phase !== 'present') return state;
     switch (type) {
       case 'BuildConfigChanged': {
-        const { configId, source, buildNode, emailEnabled, tagConfigs } = data;
+        const { configId, source, buildNode, emailEnabled, reconcileIntervalS = null, tagConfigs } = data;
         const configChanges = state.configChanges + 1;
-        return { ...state, configId, source, buildNode, emailEnabled, tagConfigs, configChanges };
+        return { ...state, configId, source, buildNode, emailEnabled, reconcileIntervalS, tagConfigs, configChanges };
       }
       case 'DeployKeyIssued':
         return { ...state, deployKey: issuedKey(data) };
@@ -109,5 +109,6 @@ const NO_CONFIG = {
   source: { client: 'Simple', cloneUrl: '' },
   buildNode: '',
   emailEnabled: false,
+  reconcileIntervalS: null,
   tagConfigs: [],
 } as const satisfies Partial<RepositoryContent>;

@@ -18,6 +18,7 @@ export const repositoryProjection: Projection<RepositoryRow, RepositoryEvent> = 
           source: data.source,
           build_node: data.buildNode,
           email_enabled: data.emailEnabled,
+          reconcile_interval: data.reconcileIntervalS ?? null,
           tag_configs: data.tagConfigs,
           updated_at: data.at,
         };
@@ -63,6 +64,7 @@ function created(
     source: null,
     build_node: null,
     email_enabled: false,
+    reconcile_interval: null,
     tag_configs: [],
     public_key: null,
     webhook_code: null,

@@ -22,6 +22,7 @@ export interface RepositoryRow {
   readonly source: CodeSource | null;
   readonly build_node: string | null;
   readonly email_enabled: boolean;
+  readonly reconcile_interval: number | null;
   readonly tag_configs: readonly TagConfig[];
   readonly public_key: string | null;
   readonly webhook_code: string | null;
@@ -47,6 +48,7 @@ export const repositoryTable: Table<RepositoryRow> = {
     source: 'json?',
     build_node: 'text?',
     email_enabled: 'bool',
+    reconcile_interval: 'int?',
     tag_configs: 'json',
     public_key: 'text?',
     webhook_code: 'text?',

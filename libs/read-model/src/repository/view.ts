@@ -77,6 +77,7 @@ export function buildConfigView(record: RepositoryRecord, locate: LocateSource):
     created_by: record.config_created_by,
     build_node: record.build_node,
     email_enabled: record.email_enabled,
+    reconcile_interval: record.reconcile_interval,
     code_repo_path_url: location?.page ?? null,
     deploy_url: location?.deployKeys ?? null,
     tag_configs: tag_configs.map((config) => tagConfigView(config, id)),
