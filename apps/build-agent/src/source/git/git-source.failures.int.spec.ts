@@ -172,7 +172,7 @@ describe('git source fails with', () => {
   it('SOURCE_TIMEOUT when it takes too long, and leaves no process', async () => {
     const hanging = await startHangingServer();
     try {
-      const failed = failure({ cloneUrl: `${hanging.url}/r.git` }, { timeoutMs: 500 });
+      const failed = failure({ cloneUrl: `${hanging.url}/r.git` }, { timeoutMs: 5_000 });
       await until(async () => (await processes()).length > 0 && hanging.connections() > 0);
       expect((await failed).code).toBe('SOURCE_TIMEOUT');
       await until(async () => (await processes()).length === 0 && hanging.connections() === 0);
