@@ -16,8 +16,8 @@ import { sharedServersFrom } from '../system/options.js';
 import { namedPort } from '../system/system-ports.js';
 import type { Command } from './command.js';
 
-/** Most tests wait for servers of their own: one file at once more than cores keeps these busy; many only wait for each other. */
-const WORKERS = `--maxWorkers=${Math.min(4, availableParallelism() + 1)}`;
+/** Tests start servers of their own, which keep the cores busy: more files at once than cores only make each other late. */
+const WORKERS = `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`;
 
 /** Sets up what tests need, then runs jest with the arguments; its exit code is the command's. */
 export const test: Command = ({ args, signal }) => {
