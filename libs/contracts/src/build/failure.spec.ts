@@ -37,6 +37,7 @@ describe('the table of failures', () => {
   it('blames the infrastructure for nothing that a user can mend', () => {
     const blamed = codes.filter((code) => FAILURES[code].infrastructure);
     expect(blamed.sort()).toEqual([
+      'AGENT_STOPPING',
       'ATTEMPTS_EXHAUSTED',
       'DISK_FULL',
       'ENGINE_UNAVAILABLE',
