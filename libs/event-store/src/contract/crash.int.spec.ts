@@ -5,7 +5,7 @@ import { connectEventStore } from '../client/connect.js';
 import type { EventStore, NewEvent, StoredEvent } from '../port.js';
 import { newEvent, uniqueName } from './port.fixtures.js';
 
-const KILLS = 12;
+const KILLS = 20;
 const WRITERS = 32;
 const PREFIX = uniqueName('crash');
 
