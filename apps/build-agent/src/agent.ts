@@ -61,6 +61,7 @@ export async function startAgent(
   watchAgent({
     slots: config.AGENT_SLOTS,
     builds: () => atWork.builds,
+    pausedBy: () => gate.reasons,
     stateDirectory: config.AGENT_STATE_DIR,
     workspaces,
     keptReports: () => agent.finalReports.count(),

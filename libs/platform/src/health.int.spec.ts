@@ -5,8 +5,8 @@ import { VERSION } from './version.js';
 const servers: HealthServer[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.close())));
 
-const textAt = async (path: string): Promise<string> => {
-  const server = await startHealthServer({ port: 0, checks: {} });
+const textAt = async (path: string, checks: Readonly<Record<string, ReadinessCheck>> = {}): Promise<string> => {
+  const server = await startHealthServer({ port: 0, checks });
   servers.push(server);
   return (await fetch(`http://127.0.0.1:${server.port}${path}`)).text();
 };
@@ -45,6 +45,21 @@ describe('health', () => {
     const text = await textAt('/metrics');
     expect(text).toContain(`slipway_service_info{service="notifier",version="${VERSION}"} 1`);
     expect(text).toContain('process_resident_memory_bytes');
+  });
+
+  it('shows which dependencies are well, also when one never answers', async () => {
+    declareMetrics('notifier');
+    const text = await textAt('/metrics', {
+      nats: () => 'away',
+      disk: () => new Promise<undefined>(() => {}),
+      fine: () => undefined,
+    });
+    const shown = [...text.matchAll(/^slipway_dependency_up\{dependency="(.*)"\} (.*)$/gm)];
+    expect(shown.map(([, dependency, value]) => [dependency, value])).toEqual([
+      ['nats', '0'],
+      ['disk', '0'],
+      ['fine', '1'],
+    ]);
   });
 
   it('knows nothing else', async () => expect((await ask('/nothing', {}))[0]).toBe(404));

@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { printMetrics } from './telemetry/metrics.js';
+import { printMetrics, watch } from './telemetry/metrics.js';
 
 /** Answers why a dependency is not usable, or `undefined` when it is. Must answer within a second or so. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
@@ -11,6 +11,8 @@ export interface HealthServer {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
+/** A metric is waited for as long as that: what never answers must be shown before. */
+const WATCH_TIMEOUT_MS = 1_500;
 
 /**
  * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons. `GET /metrics`:
@@ -22,6 +24,7 @@ export async function startHealthServer(options: {
   readonly host?: string;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
 }): Promise<HealthServer> {
+  watchChecks(options.checks);
   const server = createServer((request, response) => {
     const answer = (status: number, body: unknown): void => {
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -46,6 +49,13 @@ export async function startHealthServer(options: {
   };
 }
 
+function watchChecks(checks: Readonly<Record<string, ReadinessCheck>>): void {
+  watch('slipway_dependency_up', async () => {
+    const answers = Object.entries((await runChecks(checks, WATCH_TIMEOUT_MS)).checks);
+    return answers.map(([dependency, answer]) => ({ labels: { dependency }, value: answer === 'ok' ? 1 : 0 }));
+  });
+}
+
 async function answerMetrics(response: ServerResponse): Promise<void> {
   const { contentType, text } = await printMetrics();
   response.writeHead(200, { 'content-type': contentType });
@@ -58,9 +68,12 @@ export interface Readiness {
 }
 
 /** Runs all checks at once, each with a limit. */
-export async function runChecks(checks: Readonly<Record<string, ReadinessCheck>>): Promise<Readiness> {
+export async function runChecks(
+  checks: Readonly<Record<string, ReadinessCheck>>,
+  limitMs = CHECK_TIMEOUT_MS,
+): Promise<Readiness> {
   const answers = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, (await limited(check)) ?? 'ok'] as const),
+    Object.entries(checks).map(async ([name, check]) => [name, (await limited(check, limitMs)) ?? 'ok'] as const),
   );
   return {
     status: answers.every(([, text]) => text === 'ok') ? 'ok' : 'unavailable',
@@ -68,10 +81,10 @@ export async function runChecks(checks: Readonly<Record<string, ReadinessCheck>>
   };
 }
 
-async function limited(check: ReadinessCheck): Promise<string | undefined> {
+async function limited(check: ReadinessCheck, limitMs: number): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in time'), CHECK_TIMEOUT_MS);
+    timer = setTimeout(() => resolve('no answer in time'), limitMs);
   });
   try {
     return await Promise.race([Promise.resolve().then(check), timeout]);

@@ -1,10 +1,12 @@
 import { readdir, statfs } from 'node:fs/promises';
+import { PauseReason } from '@slipway/contracts';
 import { watch } from '@slipway/platform';
 
 /** Shows how full the agent is, its disk and its engine. Nothing is asked unless somebody looks. */
 export function watchAgent({
   slots,
   builds,
+  pausedBy,
   stateDirectory,
   workspaces,
   keptReports,
@@ -12,6 +14,8 @@ export function watchAgent({
 }: {
   readonly slots: number;
   readonly builds: () => readonly string[];
+  /** Why it takes no jobs now. */
+  readonly pausedBy: () => readonly PauseReason[];
   readonly stateDirectory: string;
   readonly workspaces: string;
   readonly keptReports: () => Promise<number>;
@@ -20,6 +24,10 @@ export function watchAgent({
 }): void {
   watch('slipway_agent_slots', () => slots);
   watch('slipway_agent_busy_slots', () => builds().length);
+  watch('slipway_agent_paused', () => {
+    const reasons = pausedBy();
+    return PauseReason.options.map((reason) => ({ labels: { reason }, value: reasons.includes(reason) ? 1 : 0 }));
+  });
   watch('slipway_agent_workspaces', async () => (await readdir(workspaces).catch(() => [])).length);
   watch('slipway_kept_reports', keptReports);
   watch('slipway_agent_disk_free_bytes', async () => {

@@ -9,7 +9,7 @@ import {
   type EventStore,
   type Handled,
 } from '@slipway/event-store';
-import { countBuildEvents } from './count-events.js';
+import { countBuildEvents, declareBuildCounts } from './count-events.js';
 
 /** Where builds are decided. Every method may be called concurrently and repeated with the same `cause`. */
 export interface BuildDesk {
@@ -26,6 +26,7 @@ export interface BuildDesk {
 const REMEMBERED_BUILDS = 10_000;
 
 export function buildDesk(store: EventStore): BuildDesk {
+  declareBuildCounts();
   const decide = commandHandler(store, build, buildCodec, { remember: REMEMBERED_BUILDS });
   const handle: typeof decide = async (...command) => {
     const handled = await decide(...command);

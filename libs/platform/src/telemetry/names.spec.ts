@@ -3,8 +3,8 @@ import { METRICS, type Metric } from './names.js';
 const all = Object.entries<Metric>(METRICS);
 const UNITS =
   /_(seconds|bytes|builds|events|messages|agents|slots|workspaces|reports|notifications|streams|subscriptions)$/;
-/** Two things that have no unit: what a service is, and whether something answers. */
-const UNITLESS = ['slipway_service_info', 'slipway_engine_up'];
+/** What has no unit: what a service is, and what is so or is not. */
+const UNITLESS = ['slipway_service_info', 'slipway_dependency_up', 'slipway_engine_up', 'slipway_agent_paused'];
 
 describe('the metrics', () => {
   it.each(all)('%s ends in its unit', (name, { kind }) => {

@@ -45,6 +45,12 @@ export const METRICS = {
     labels: ['service', 'version'],
     services: ALL,
   },
+  slipway_dependency_up: {
+    kind: 'gauge',
+    help: '1: what `/readyz` asks for is well, 0: it is not',
+    labels: ['dependency'],
+    services: ALL,
+  },
   slipway_request_failures_total: {
     kind: 'counter',
     help: 'requests over NATS that got no answer in time',
@@ -113,10 +119,22 @@ export const METRICS = {
     labels: [],
     services: ['build-orchestrator'],
   },
+  slipway_attempts_given_back_total: {
+    kind: 'counter',
+    help: 'attempts that their agents could not go on with, by the code of the failure: not the fault of the build',
+    labels: ['code'],
+    services: ['build-orchestrator'],
+  },
   slipway_builds_ended_total: {
     kind: 'counter',
     help: 'builds that ended: succeeded, failed or cancelled',
     labels: ['status'],
+    services: ['build-orchestrator'],
+  },
+  slipway_build_failures_total: {
+    kind: 'counter',
+    help: 'builds that failed, by the code of the failure',
+    labels: ['code'],
     services: ['build-orchestrator'],
   },
   slipway_build_phase_duration_seconds: {
@@ -205,6 +223,12 @@ export const METRICS = {
     kind: 'gauge',
     help: 'size of that file system',
     labels: [],
+    services: ['build-agent'],
+  },
+  slipway_agent_paused: {
+    kind: 'gauge',
+    help: '1: the agent takes no jobs for this reason, 0: not for this one',
+    labels: ['reason'],
     services: ['build-agent'],
   },
   slipway_agent_workspaces: {
