@@ -3,18 +3,19 @@ import { SourceFailure } from '@slipway/git';
 import { AppError } from '@slipway/kernel';
 import { BuildFailure } from '../builder/build-failure.js';
 import type { SecretMask } from '../mask/secret-mask.js';
+import { clip, MESSAGE_CHARS, STEP_CHARS } from './clip.js';
 import { machineFailure } from './machine-failure.js';
 import type { StepTracker } from './step-tracker.js';
 
-/** What a user is told of an error, without a secret. `undefined`: a bug, or the end of the lease. */
+/** What a user is told of an error, without a secret, and no longer than a message may be. `undefined`: a bug, or the end of the lease. */
 export function shownFailure(error: unknown, steps: StepTracker, mask: SecretMask): Failure | undefined {
   const failure = failureOf(error, steps);
   if (!failure) return undefined;
   const { message, step, lastLines } = failure;
   return {
     ...failure,
-    message: mask.text(message),
-    step: step === null ? null : mask.text(step),
+    message: clip(mask.text(message), MESSAGE_CHARS),
+    step: step === null ? null : clip(mask.text(step), STEP_CHARS),
     lastLines: lastLines.map(mask.stream()),
   };
 }

@@ -3,6 +3,7 @@ import type { BuildEvents, BuildStep, BuildStepEnd, OutputStream } from '../buil
 import type { AttemptLog, LogStream } from '../log/index.js';
 import type { SecretMask } from '../mask/secret-mask.js';
 import type { ReportLane } from '../reports/report-lane.js';
+import { clip, STEP_CHARS } from './clip.js';
 
 /** Last words of a step that are kept for its failure. */
 const LAST_LINES = 20;
@@ -75,7 +76,7 @@ export class StepTracker implements BuildEvents {
 
   #report(step: { index: number; total: number; name: string; cached: boolean | null }): void {
     const stepAt = stepAtOfBuild(this.#done, this.#total);
-    const name = this.mask.text(step.name);
+    const name = clip(this.mask.text(step.name), STEP_CHARS);
     this.reports.send({ type: 'step-advanced', stepAt, phase: 'building', step: { ...step, name } });
   }
 

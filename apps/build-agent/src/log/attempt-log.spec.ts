@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import type { LogLine } from '@slipway/contracts';
+import { encodeLogChunk, type LogLine } from '@slipway/contracts';
 import { AttemptLog, type AttemptLogOptions } from './attempt-log.js';
 
 function openLog(options: Partial<AttemptLogOptions> = {}) {
@@ -63,6 +64,25 @@ describe('AttemptLog', () => {
     for (const text of ['aaa\n', 'bbb\n', 'ccc\n']) await stream.write(Buffer.from(text));
     expect(await log.close()).toBe(3);
     expect(texts()).toEqual(['aaa', 'The log is too large: 1 lines (4 bytes) are left out here.', 'ccc']);
+  });
+
+  it('makes lines and chunks that fit of a line of 10 MB, and loses nothing of it', async () => {
+    const sizes: number[] = [];
+    const parts: string[] = [];
+    const log = new AttemptLog({
+      publish: async ({ lines }) => {
+        sizes.push(encodeLogChunk(lines).byteLength);
+        parts.push(...lines.map(({ message }) => message));
+      },
+    });
+    const line = randomBytes(7_500_000).toString('base64'); // hardly to be compressed
+    const stream = log.stream();
+    for (let start = 0; start < line.length; start += 65_536)
+      await stream.write(Buffer.from(line.slice(start, start + 65_536)));
+    await stream.write(Buffer.from('\n'));
+    expect(await log.close()).toBe(parts.length);
+    expect(Math.max(...sizes)).toBeLessThan(1_048_576 / 2 + 65_536); // half of what NATS takes, and a line
+    expect(parts.map((part) => part.replace(/^\[part \d+(, last)?\] /, '')).join('')).toBe(line);
   });
 
   it('refuses lines after its end', async () => {
