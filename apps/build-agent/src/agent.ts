@@ -19,6 +19,7 @@ import { DrainMark } from './drain/drain-mark.js';
 import { JobsUnderWay } from './drain/jobs-under-way.js';
 import { Presence } from './presence/presence.js';
 import { watchAgent } from './presence/watch-agent.js';
+import { EngineWatch, type Ping } from './engine/engine-watch.js';
 import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
 import { JobGate } from './slots/job-gate.js';
@@ -41,8 +42,8 @@ export async function startAgent(
   const changed = (): void => presence.changed();
   const gate = new JobGate(changed);
   const atWork = new AtWork(changed);
-  const floor = new DiskFloor(await disksOf(config), config.DISK_FLOOR_BYTES, gate, logger);
-  const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: floor.freeBytes });
+  const machine = await machineOf(config, gate, logger);
+  const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: machine.freeDiskBytes() });
   const presence = new Presence(nats, config, now, clock);
   const egress = egressTo({ privateHosts: config.PRIVATE_HOSTS });
   const agent: Agent = {
@@ -57,7 +58,7 @@ export async function startAgent(
   };
   const mark = new DrainMark(config.AGENT_STATE_DIR);
   gate.set('draining', await mark.isSet());
-  await floor.look(); // before the first job
+  await machine.look(); // before the first job
   watchAgent({
     slots: config.AGENT_SLOTS,
     builds: () => atWork.builds,
@@ -65,16 +66,16 @@ export async function startAgent(
     stateDirectory: config.AGENT_STATE_DIR,
     workspaces,
     keptReports: () => agent.finalReports.count(),
-    pingEngine: config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined,
+    pingEngine: machine.pingEngine,
   });
   const jobs = new JobsUnderWay();
   const work = (job: Job, message: JsMsg): Promise<void> =>
     jobs.add(runJob(agent, job, message, { signal, handBack: jobs.handBack }));
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
-    workSlot({ nats, buildNode: config.BUILD_NODE, gate, logger, work }, signal),
+    workSlot({ nats, buildNode: config.BUILD_NODE, gate, looksLast: machine.lookAtEngine, logger, work }, signal),
   );
   answerDrain(nats, { gate, mark, presence, logger });
-  const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), floor.watch(signal)]);
+  const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), machine.watch(signal)]);
   loops.catch((error: unknown) => {
     logger.error({ error }, 'a loop of the agent ended');
     process.kill(process.pid, 'SIGTERM');
@@ -117,14 +118,30 @@ function sourceOf(config: AgentConfig, egress: Egress): Source {
   });
 }
 
+/** What the machine says about taking jobs: its disks and its engine. */
+async function machineOf(config: AgentConfig, gate: JobGate, logger: Logger) {
+  const floor = new DiskFloor(await disksOf(config), config.DISK_FLOOR_BYTES, gate, logger);
+  const pingEngine = config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined;
+  const engine = pingEngine && new EngineWatch(pingEngine, gate, logger);
+  const lookAtEngine = async (): Promise<void> => engine?.look();
+  return {
+    freeDiskBytes: () => floor.freeBytes,
+    pingEngine,
+    lookAtEngine,
+    look: () => Promise.all([floor.look(), lookAtEngine()]),
+    watch: (signal: AbortSignal) => Promise.all([floor.watch(signal), engine?.watch(signal)]),
+  };
+}
+
 async function disksOf(config: AgentConfig): Promise<readonly string[]> {
   await mkdir(config.AGENT_STATE_DIR, { recursive: true });
   return config.BUILDER === 'docker' ? diskPaths(config, connectEngine(config.DOCKER_HOST)) : [config.AGENT_STATE_DIR];
 }
 
-function pingOf(dockerHost: string): () => Promise<unknown> {
+function pingOf(dockerHost: string): Ping {
   const docker = connectEngine(dockerHost);
-  return () => docker.ping();
+  // Its types know no options.
+  return (abortSignal) => docker.ping({ abortSignal } as never) as unknown as Promise<unknown>;
 }
 
 async function chooseBuilder(config: AgentConfig): Promise<Builder> {

@@ -16,8 +16,8 @@ export interface TcpProxy {
 
 type Mode = 'open' | 'cut' | 'silent';
 
-/** Passes connections on to a port of this machine. */
-export async function startTcpProxy(target: number): Promise<TcpProxy> {
+/** Passes connections on to a port of this machine, or to a socket in its file system. */
+export async function startTcpProxy(target: number | string): Promise<TcpProxy> {
   let mode: Mode = 'open';
   let delayMs = 0;
   const sockets = new Set<Socket>();
@@ -45,7 +45,9 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
     keep(client);
     if (mode === 'cut') return void client.destroy();
     if (mode === 'silent') return void swallowed.add(client);
-    const upstream = createConnection({ port: target, host: '127.0.0.1' });
+    const upstream = createConnection(
+      typeof target === 'number' ? { port: target, host: '127.0.0.1' } : { path: target },
+    );
     keep(upstream);
     pass(client, upstream);
     pass(upstream, client);

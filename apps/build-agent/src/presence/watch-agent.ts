@@ -1,6 +1,7 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { PauseReason } from '@slipway/contracts';
 import { watch } from '@slipway/platform';
+import { answersWithin, type Ping } from '../engine/engine-watch.js';
 
 /** Shows how full the agent is, its disk and its engine. Nothing is asked unless somebody looks. */
 export function watchAgent({
@@ -20,7 +21,7 @@ export function watchAgent({
   readonly workspaces: string;
   readonly keptReports: () => Promise<number>;
   /** `undefined`: there is no engine. */
-  readonly pingEngine: (() => Promise<unknown>) | undefined;
+  readonly pingEngine: Ping | undefined;
 }): void {
   watch('slipway_agent_slots', () => slots);
   watch('slipway_agent_busy_slots', () => builds().length);
@@ -38,21 +39,8 @@ export function watchAgent({
     const { blocks, bsize } = await statfs(stateDirectory);
     return blocks * bsize;
   });
-  if (pingEngine) watch('slipway_engine_up', () => answersSoon(pingEngine));
+  if (pingEngine) watch('slipway_engine_up', async () => Number(await answersWithin(pingEngine, ENGINE_LIMIT_MS)));
 }
 
+/** Whoever collects metrics does not wait longer, ms. */
 const ENGINE_LIMIT_MS = 1_500;
-
-async function answersSoon(ping: () => Promise<unknown>): Promise<0 | 1> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<0>((resolve) => {
-    timer = setTimeout(resolve, ENGINE_LIMIT_MS, 0);
-  });
-  const answered = ping().then(
-    () => 1 as const,
-    () => 0 as const,
-  );
-  const isUp = await Promise.race([answered, tooLate]);
-  clearTimeout(timer);
-  return isUp;
-}

@@ -20,12 +20,15 @@ export async function workSlot(
     nats,
     buildNode,
     gate,
+    looksLast,
     logger,
     work,
   }: {
     readonly nats: NatsConnection;
     readonly buildNode: string;
     readonly gate: JobGate;
+    /** Before each job is taken up: may close the gate. */
+    readonly looksLast: () => Promise<void>;
     readonly logger: Logger;
     readonly work: (job: Job, message: JsMsg) => Promise<void>;
   },
@@ -39,6 +42,7 @@ export async function workSlot(
       consumer ??= await jetstream(nats).consumers.get(STREAMS.queue, consumers.agents(buildNode));
       const message = await consumer.next({ expires: NEXT_MS });
       if (!message || signal.aborted) continue;
+      if (gate.isOpen) await looksLast();
       if (gate.isOpen) await takeUp(message, work, logger);
       else message.nak(); // closed since it was asked for: nothing is claimed yet, so another agent gets it at once
     } catch (error) {
