@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
 import { inCheckout } from './checkout.js';
 
-const VARIABLES = { 'nats-server': 'SLIPWAY_NATS_SERVER', 'docker-registry': 'SLIPWAY_DOCKER_REGISTRY' } as const;
+const VARIABLES = {
+  'nats-server': 'SLIPWAY_NATS_SERVER',
+  'docker-registry': 'SLIPWAY_DOCKER_REGISTRY',
+  promtool: 'SLIPWAY_PROMTOOL',
+} as const;
 
-/** Where a server's program is: its variable, else the unpacked one, else the one on PATH. */
+/** Where a program of the tests is: its variable, else the unpacked one, else the one on PATH. */
 export function serverProgram(name: keyof typeof VARIABLES): string {
   const given = process.env[VARIABLES[name]];
   if (given) return given;

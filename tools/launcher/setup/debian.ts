@@ -17,6 +17,7 @@ const PROGRAMS = {
   'nats-server': 'usr/sbin/nats-server',
   'docker-registry': 'usr/bin/docker-registry',
   'busybox-static': 'usr/bin/busybox',
+  promtool: 'usr/bin/promtool', // a package of its own: no Prometheus comes with it
 } as const;
 
 export type UnpackedPackage = keyof typeof PROGRAMS;

@@ -10,12 +10,18 @@ export interface Programs {
   readonly natsServer: string | undefined;
   readonly registry: string | undefined;
   readonly busybox: string | undefined; // linked statically: base images are made from it where none can be pulled
+  readonly promtool: string | undefined; // tests alert rules
 }
 
 /** Takes what the machine has and fetches the rest from Debian, all at once. @throws Problem when that is impossible */
 export async function findPrograms(
   paths: CheckoutPaths,
-  needed: { readonly natsServer: boolean; readonly registry: boolean; readonly busybox: boolean },
+  needed: {
+    readonly natsServer: boolean;
+    readonly registry: boolean;
+    readonly busybox: boolean;
+    readonly promtool?: boolean;
+  },
 ): Promise<Programs> {
   const missing: UnpackedPackage[] = [];
   const resolve = (installed: string | undefined, name: UnpackedPackage): string => {
@@ -27,6 +33,7 @@ export async function findPrograms(
     registry: needed.registry ? resolve(installedRegistry(), 'docker-registry') : undefined,
     // One on PATH may not be static.
     busybox: needed.busybox ? resolve(process.env['SLIPWAY_BUSYBOX'], 'busybox-static') : undefined,
+    promtool: needed.promtool ? resolve(installedPromtool(), 'promtool') : undefined,
   };
   await fetchPrograms(paths, missing);
   return programs;
@@ -39,3 +46,5 @@ function installedNats(): string | undefined {
 
 const installedRegistry = (): string | undefined =>
   process.env['SLIPWAY_DOCKER_REGISTRY'] ?? findOnPath('docker-registry');
+
+const installedPromtool = (): string | undefined => process.env['SLIPWAY_PROMTOOL'] ?? findOnPath('promtool');
