@@ -16,7 +16,7 @@ const LEFT_LIMIT_MS = 60_000;
 
 /** Waits until the house has come to rest, and tests everything that is left. */
 export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
-  await until(() => isAtRest(house), { limitMs: SETTLE_LIMIT_MS, everyMs: 250 }).catch(() => undefined); // findings say what is missing
+  await atRest(house).catch(() => undefined); // findings say what is missing
   const { system, load, client, checkpoints, deaths, mayLoseLines } = house;
   const events = await recordedEvents(system.urls.eventStore);
   const history: History = {
@@ -35,6 +35,10 @@ export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
   };
   return checkHistory(history);
 }
+
+/** Waits until every build has ended and every view shows it. */
+export const atRest = (house: FaultHouse): Promise<boolean> =>
+  until(() => isAtRest(house), { limitMs: SETTLE_LIMIT_MS, everyMs: 250, what: 'the end of every build' });
 
 /** The read model is looked at first: it costs nothing. */
 async function isAtRest({ api, system, checkpoints }: FaultHouse): Promise<boolean> {

@@ -22,7 +22,13 @@ export interface World {
   readonly rounds: (sizes: Readonly<Record<Size, number>>) => number;
   /** A house that is inspected when the scenario is over, and ended whatever happens. */
   readonly open: (options?: FaultHouseOptions) => Promise<FaultHouse>;
+  /** Something beside the houses, like a proxy: closed after them, whatever happens. */
+  readonly keep: <T extends Closable>(thing: T | Promise<T>) => Promise<T>;
   readonly say: (text: string) => void;
+}
+
+export interface Closable {
+  readonly close: () => unknown;
 }
 
 export interface RunOptions {
@@ -37,17 +43,24 @@ export interface RunOptions {
 export async function runScenario({ name, run }: Scenario, { seed, size, rounds, say }: RunOptions): Promise<void> {
   const random = seededRandom(`${seed}/${name}`);
   const houses: FaultHouse[] = [];
+  const things: Closable[] = [];
   const open: World['open'] = async (options) => {
     const house = await openFaultHouse(random, options);
     houses.push(house);
     return house;
   };
+  const keep: World['keep'] = async (thing) => {
+    const kept = await thing;
+    things.push(kept);
+    return kept;
+  };
   try {
-    await run({ random, pick: (sizes) => sizes[size], rounds: (sizes) => rounds ?? sizes[size], open, say });
+    await run({ random, pick: (sizes) => sizes[size], rounds: (sizes) => rounds ?? sizes[size], open, keep, say });
     const findings = (await Promise.all(houses.map(inspect))).flat();
     if (findings.length > 0) throw new Findings(findings);
   } finally {
     await Promise.all(houses.map((house) => house.stop()));
+    for (const thing of things.toReversed()) await thing.close();
   }
 }
 

@@ -72,4 +72,17 @@ describe('the proxy', () => {
     await until(() => client.heard() === 'one two');
     expect(performance.now() - startedAt).toBeGreaterThan(190); // there and back
   });
+
+  it('lets nothing overtake what is still late when it is healed', async () => {
+    const client = await connected();
+    client.say('a');
+    await until(() => client.heard() === 'a');
+    proxy.delay(300);
+    client.say('b');
+    await until(() => proxy.isLate());
+    proxy.heal();
+    client.say('c');
+    await until(() => client.heard().length === 3);
+    expect(client.heard()).toBe('abc');
+  });
 });

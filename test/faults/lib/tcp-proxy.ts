@@ -1,4 +1,5 @@
 import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net';
+import { DelayedLane } from './delayed-lane.js';
 
 /** Between a service and what it needs. Loopback only. */
 export interface TcpProxy {
@@ -9,6 +10,8 @@ export interface TcpProxy {
   readonly silence: () => void;
   /** Every piece of data comes so much later, in its order. */
   readonly delay: (ms: number) => void;
+  /** Whether it has something that is not passed on yet. */
+  readonly isLate: () => boolean;
   /** From here on as if it were not there; what `silence` swallowed stays lost, so such connections are broken. */
   readonly heal: () => void;
   readonly close: () => Promise<void>;
@@ -22,6 +25,7 @@ export async function startTcpProxy(target: number | string): Promise<TcpProxy> 
   let delayMs = 0;
   const sockets = new Set<Socket>();
   const swallowed = new Set<Socket>();
+  const lanes = new Set<DelayedLane<Buffer>>();
   const keep = (socket: Socket): void => {
     sockets.add(socket);
     socket.on('error', () => socket.destroy());
@@ -31,15 +35,20 @@ export async function startTcpProxy(target: number | string): Promise<TcpProxy> 
     });
   };
   const pass = (from: Socket, to: Socket): void => {
-    from.on('data', (piece) => {
+    const late = new DelayedLane<Buffer>((piece) => void (to.writable && to.write(piece)));
+    lanes.add(late);
+    from.on('data', (piece: Buffer) => {
       if (mode === 'silent') return void swallowed.add(from).add(to);
-      if (delayMs > 0) setTimeout(() => to.writable && to.write(piece), delayMs);
+      if (delayMs > 0 || !late.isEmpty) late.put(piece, delayMs);
       else if (!to.write(piece)) {
         from.pause();
         to.once('drain', () => from.resume());
       }
     });
-    from.once('close', () => to.destroy());
+    from.once('close', () => {
+      lanes.delete(late);
+      to.destroy();
+    });
   };
   const server = createServer((client) => {
     keep(client);
@@ -62,6 +71,7 @@ export async function startTcpProxy(target: number | string): Promise<TcpProxy> 
     },
     silence: () => void (mode = 'silent'),
     delay: (ms) => void (delayMs = ms),
+    isLate: () => [...lanes].some(({ isEmpty }) => !isEmpty),
     heal: () => {
       mode = 'open';
       delayMs = 0;

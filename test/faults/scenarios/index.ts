@@ -2,6 +2,8 @@ import type { Scenario } from '../lib/scenario.js';
 import { killedAgents, pausedAgent } from './agents.js';
 import { shiftedClocks } from './clocks.js';
 import { crashes } from './crashes.js';
+import { twice } from './messages.js';
+import { badNetwork } from './network.js';
 import { racingOrchestrators } from './orchestrators.js';
 import { outages } from './outages.js';
 import { natsCluster, severalOfEverything } from './several.js';
@@ -13,6 +15,8 @@ export const SCENARIOS: readonly Scenario[] = [
   killedAgents,
   pausedAgent,
   racingOrchestrators,
+  twice,
+  badNetwork,
   wipedNats,
   droppedReadModel,
   shiftedClocks,

@@ -1,0 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePorts } from '../../../tools/launcher/setup/ports.js';
+import { assertHappened, tally, told } from '../lib/builds.js';
+import { atRest } from '../lib/inspect.js';
+import type { Scenario } from '../lib/scenario.js';
+import { startStutteringNats } from '../lib/stuttering-nats.js';
+
+/** Long enough that no lease runs out: a build that has a second attempt was built twice. */
+const LONG_LEASE_MS = '30000';
+
+export const twice: Scenario = {
+  name: 'twice',
+  says: 'every message of NATS comes twice, late and overtaken by others: nothing is built twice, no line is lost or doubled',
+  run: async ({ random, pick, open, keep, say }) => {
+    const [port = 0] = await freePorts(1);
+    const nats = await keep(startStutteringNats(port, random));
+    const house = await open({
+      agents: 2,
+      instances: { 'build-orchestrator': 2, repository: 2 },
+      ports: { nats: port },
+      env: {
+        '*': { NATS_URL: nats.url, ACK_WAIT_MS: LONG_LEASE_MS },
+        'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '200', AGENT_SLOTS: '4' },
+      },
+    });
+    const repositories = [await house.createRepository('one'), await house.createRepository('two')];
+    await house.load.during(repositories, 3, () => pause(pick({ short: 5_000, full: 30_000 })));
+    await atRest(house);
+    const counted = await tally(house);
+    const { published, delivered, redelivered } = nats.count;
+    say(
+      `${told(counted)}; ${published} messages published and ${delivered} delivered twice, ${redelivered} delivered anew`,
+    );
+    assertHappened('no message came twice', Math.min(published, delivered, redelivered) > counted.builds);
+    if (counted.lost > 0) throw new Error(`${counted.lost} attempts were lost though every agent was there`);
+  },
+};
