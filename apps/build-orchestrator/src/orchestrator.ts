@@ -8,6 +8,7 @@ import {
   PublishRequest,
   querySubjects,
   QuotaQuery,
+  type Report,
 } from '@slipway/contracts';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
@@ -23,13 +24,15 @@ import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/clai
 import { Elsewhere } from './builds/elsewhere.js';
 import { openBuildsOf } from './builds/open-builds.js';
 import { publishBuild } from './builds/publish.js';
-import { recordReport } from './builds/record-report.js';
+import { loseAttempt, recordReport } from './builds/record-report.js';
 import { consumeReports } from './builds/report.consumer.js';
 import { repositoryStands } from './builds/repository-stands.js';
 import { answerUsers } from './builds/user-requests.js';
 import type { OrchestratorConfig } from './config.js';
+import { answerAboutDeadLetters } from './dead-letters/dead-letter-requests.js';
 import { logDesk } from './logs/log-desk.js';
 import { consumeLogs, logLaneIsEmpty } from './logs/log.consumer.js';
+import { recordChunk } from './logs/record-chunk.js';
 import { Limits, type QuotaLimits } from './quotas/limits.js';
 import { Quotas, type Counts } from './quotas/quotas.js';
 import { Usage } from './quotas/usage.js';
@@ -73,10 +76,12 @@ export async function startOrchestrator(
   const reportDesk = { builds, logs, logLaneIsEmpty: laneIsEmpty, elsewhere, clock };
   const counts = { open, usage, limits, clock };
   const services = answerCommands({ config, store, nats, logger, builds, logs, counts, agents, elsewhere });
+  const lane = { nats, dependencies: () => store.ping(), logger };
+  const record = (report: Report): Promise<void> => recordReport(reportDesk, report);
   const loops = Promise.all([
     relayJobs({ store, open, limits, usage, jobs, agents: ready, restoreTopology, clock, logger }, signal),
-    consumeReports({ nats, record: (report) => recordReport(reportDesk, report), logger }, signal),
-    consumeLogs({ nats, logs, logger }, signal),
+    consumeReports({ ...lane, record, loseAttempt: (report, why) => loseAttempt(reportDesk, report, why) }, signal),
+    consumeLogs({ ...lane, record: (header, chunk) => recordChunk({ builds, logs }, header, chunk) }, signal),
   ]);
   loops.catch((error: unknown) => {
     logger.error({ error }, 'a loop of the orchestrator ended');
@@ -152,6 +157,7 @@ function answerCommands({
       handle: (asked) => quotas.of(asked),
     }),
     ...answerAboutAgents({ nats, agents, clock }, common),
+    ...answerAboutDeadLetters({ nats, logger }, common),
     serve(nats, {
       ...common,
       subject: commandSubjects.claimBuild,

@@ -48,11 +48,29 @@ export { PinHostKeysBody } from './host-key/body.js';
 export { HostKeyEvent } from './host-key/events.js';
 export { HostName } from './host-key/host-name.js';
 export { CodeHostsView, CodeHostView, HostKeysView } from './host-key/view.js';
+export { DEAD_LETTER_HEADER, DeadLetter } from './dead-letter/dead-letter.js';
+export {
+  DEAD_LETTERS_A_PAGE,
+  DeadLetterDetail,
+  DeadLetterId,
+  DeadLetterListQuery,
+  DeadLetterListReply,
+  DeadLetterQuery,
+  DeadLetterReplay,
+  DeadLetterRequest,
+  DeadLetterView,
+} from './dead-letter/view.js';
 export { ErrorEntryView, ErrorsView } from './error/view.js';
 export { HookBody, Topic } from './hook/body.js';
 export { HookEvent } from './hook/events.js';
 export { AddedHookView, HookDeliveryStatus, HookDeliveryView, HookView } from './hook/view.js';
-export { decodeLogChunk, encodeLogChunk, summarizeLogChunk, type LogChunkSummary } from './log/chunk.js';
+export {
+  decodeLogChunk,
+  encodeLogChunk,
+  MAX_LINE_BYTES,
+  summarizeLogChunk,
+  type LogChunkSummary,
+} from './log/chunk.js';
 export type { BuildLogEvent } from './log/events.js';
 export { FollowedEnd, FollowedEvent, FollowedLine, FollowedStatus } from './log/followed.js';
 export { LogLevel, LogLineView, type LogLine } from './log/line.js';

@@ -98,6 +98,8 @@ export const ERRORS = {
     text: 'The namespace has as many builds waiting, or has used as much this month, as it may.',
   },
   AGENT_NOT_FOUND: { kind: 'not-found', text: 'No agent of this id was heard lately.' },
+  DEAD_LETTER_NOT_FOUND: { kind: 'not-found', text: 'No dead letter has this id: it was replayed, removed or old.' },
+  DEAD_LETTER_CUT: { kind: 'conflict', text: 'Only a part of the message was kept, so it cannot be replayed.' },
   BUILD_NOT_FOUND: { kind: 'not-found', text: 'No build has this id.' },
   BUILD_CLOSED: { kind: 'conflict', text: 'The build has already ended.' },
   BUILD_CANCELLING: { kind: 'conflict', text: 'The build is being cancelled, so nothing of it is published.' },

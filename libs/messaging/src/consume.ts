@@ -1,30 +1,43 @@
-import type { Consumer, JsMsg } from '@nats-io/jetstream';
+import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+import type { DeadLetter } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import type { z } from 'zod';
+import { keepDeadLetter } from './dead-letters/keep.js';
 
 /** Time between tries of a message that could not be handled yet, ms. */
 const BACKOFF_MS = [10, 20, 50, 100, 250, 1_000, 5_000] as const;
+/** Tries of one message that end with a bug, in one process, before it is set aside. Source: docs/adr/0034-dead-letters.md */
+const BUG_LIMIT = 5;
 const RESUBSCRIBE_MS = 1_000;
 
 export interface Lane {
+  readonly stream: string;
+  readonly consumer: string;
   /**
    * Handles one message; the next one of the lane waits for it. Must be safe to run twice: delivery is at least once.
-   * An `unavailable` AppError, or a bug, brings the message back after a pause; any other AppError ends it.
+   * An `unavailable` AppError brings the message back after a pause, for ever; so does a bug, a few times. What cannot
+   * be read or is too large, and what is a bug each time, becomes a dead letter. Any other AppError ends it.
    */
   readonly handle: (message: JsMsg) => Promise<void>;
   readonly onError: (error: unknown, message: JsMsg | undefined) => void;
+  /** Rejects while something that handling needs does not answer: nothing is a bug meanwhile. */
+  readonly dependencies: () => Promise<unknown>;
+  /** It lies among the dead letters, and leaves the lane next. Must be safe to run twice. An `unavailable` AppError has it run again. */
+  readonly onDeadLetter: (message: JsMsg, why: DeadLetter['error']) => Promise<void>;
 }
 
 /** Works off one lane, message by message, until `signal`. Reopens the consumer when the server lost it. */
-export async function consumeLane(open: () => Promise<Consumer>, lane: Lane, signal: AbortSignal): Promise<void> {
+export async function consumeLane(nats: NatsConnection, lane: Lane, signal: AbortSignal): Promise<void> {
+  const settle = settling(nats, lane);
   while (!signal.aborted) {
     try {
-      const consumer = await open();
+      const consumer = await jetstream(nats).consumers.get(lane.stream, lane.consumer);
       const messages = await consumer.consume({ max_messages: 2, idle_heartbeat: 5_000, expires: 30_000 });
       const stop = (): void => void messages.close();
       signal.addEventListener('abort', stop, { once: true });
       void watchStatus(messages, stop);
-      for await (const message of messages) await settle(message, lane);
+      for await (const message of messages) await settle(message);
       signal.removeEventListener('abort', stop);
     } catch (error) {
       if (signal.aborted) return;
@@ -41,18 +54,65 @@ async function watchStatus(messages: { status(): AsyncIterable<{ type: string }>
   }
 }
 
-async function settle(message: JsMsg, { handle, onError }: Lane): Promise<void> {
-  try {
-    await handle(message);
-    message.ack();
-  } catch (error) {
-    const kind = error instanceof AppError ? error.kind : 'unavailable';
-    if (!(error instanceof AppError)) onError(error, message);
-    if (kind !== 'unavailable') {
-      if (kind === 'invalid') onError(error, message);
-      return message.ack(); // said by somebody who may no longer speak, or not understood: nothing to try again
+/** `again`: later; `refused`: by somebody who decided it; `dead`: nobody can take it in. */
+type Verdict = 'again' | 'refused' | 'dead';
+
+function settling(nats: NatsConnection, lane: Lane): (message: JsMsg) => Promise<void> {
+  const { handle, onError, dependencies, onDeadLetter } = lane;
+  const bugs = new BugCount();
+
+  const verdictOn = async (error: unknown, message: JsMsg): Promise<Verdict> => {
+    if (error instanceof AppError) return verdictOf(error);
+    onError(error, message);
+    const isWell = await dependencies().then(
+      () => true,
+      () => false,
+    );
+    return isWell && bugs.of(message) >= BUG_LIMIT ? 'dead' : 'again';
+  };
+
+  const setAside = async (message: JsMsg, cause: unknown): Promise<boolean> => {
+    try {
+      const why = await keepDeadLetter(nats, message, cause);
+      await onDeadLetter(message, why);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && verdictOf(error) === 'again') return false;
+      onError(error, message);
+      return true;
     }
-    message.nak(BACKOFF_MS[message.info.deliveryCount - 1] ?? BACKOFF_MS.at(-1));
+  };
+
+  return async (message) => {
+    try {
+      await handle(message);
+      message.ack();
+    } catch (error) {
+      const verdict = await verdictOn(error, message);
+      if (verdict === 'refused') return message.ack(); // said by somebody who may no longer speak: nothing to try again
+      if (verdict === 'dead' && (await setAside(message, error))) return message.term(); // no reason argument: servers before 2.11 would redeliver
+      message.nak(BACKOFF_MS[message.info.deliveryCount - 1] ?? BACKOFF_MS.at(-1));
+    }
+  };
+}
+
+function verdictOf({ kind, code }: AppError): Verdict {
+  if (kind === 'unavailable' || code === 'REVISION_CONFLICT') return 'again'; // or others were quicker, again and again
+  return kind === 'invalid' || kind === 'too-large' ? 'dead' : 'refused';
+}
+
+/**
+ * How often handling a message was a bug. Deliveries do not tell: an outage makes many of them. One message of a lane is
+ * in flight, so one number is enough.
+ */
+class BugCount {
+  #sequence = 0;
+  #times = 0;
+
+  of({ info: { streamSequence } }: JsMsg): number {
+    this.#times = streamSequence === this.#sequence ? this.#times + 1 : 1;
+    this.#sequence = streamSequence;
+    return this.#times;
   }
 }
 

@@ -102,13 +102,16 @@ describe('a lane', () => {
     work: () => Promise<void>,
   ) {
     const abort = new AbortController();
-    const open = () => jetstream(nats).consumers.get(STREAMS.events, consumers.reports(partition));
     const lane = {
+      stream: STREAMS.events,
+      consumer: consumers.reports(partition),
+      dependencies: () => Promise.resolve(),
+      onDeadLetter: () => Promise.resolve(),
       handle: (message: { data: Uint8Array; info: { deliveryCount: number } }) =>
         handle(new TextDecoder().decode(message.data), message.info.deliveryCount),
       onError: () => {},
     };
-    const loops = [consumeLane(open, lane, abort.signal), consumeLane(open, lane, abort.signal)]; // two instances
+    const loops = [consumeLane(nats, lane, abort.signal), consumeLane(nats, lane, abort.signal)]; // two instances
     await work();
     abort.abort();
     await Promise.all(loops);

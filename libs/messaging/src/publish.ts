@@ -34,7 +34,11 @@ export async function offer(jetstream: JetStreamClient, subject: string, body: s
     await jetstream.publish(subject, body, { timeout: PUBLISH_TIMEOUT_MS });
     return true;
   } catch (cause) {
-    if (cause instanceof JetStreamApiError && cause.code === MAX_MESSAGES_PER_SUBJECT) return false;
+    if (isTaken(cause)) return false;
     throw new AppError('SERVICE_UNAVAILABLE', { subject }, { cause });
   }
 }
+
+/** The subject of a job holds one already. */
+export const isTaken = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === MAX_MESSAGES_PER_SUBJECT;

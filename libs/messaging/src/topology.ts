@@ -15,6 +15,9 @@ import { PARTITIONS, subjects } from '@slipway/contracts';
 /** JetStream counts in nanoseconds. */
 const nanos = (ms: number): number => ms * 1_000_000;
 const HOUR_MS = 3_600_000;
+const MIB = 1024 ** 2;
+/** Agents make no larger ones; whatever the servers' `max_payload` is, nothing larger gets into a lane. */
+const MAX_MESSAGE_BYTES = MIB;
 /** How long the orchestrator may take over one report or log chunk before another instance gets it. */
 const RECORD_WAIT_MS = 30_000;
 
@@ -26,7 +29,12 @@ export interface Topology {
   readonly buildNodes: readonly string[];
 }
 
-export const STREAMS = { queue: 'BUILD_QUEUE', events: 'BUILD_EVENTS', logs: 'BUILD_LOGS' } as const;
+export const STREAMS = {
+  queue: 'BUILD_QUEUE',
+  events: 'BUILD_EVENTS',
+  logs: 'BUILD_LOGS',
+  dead: 'DEAD_LETTERS',
+} as const;
 export const consumers = {
   agents: (buildNode: string): string => `agents-${buildNode}`,
   reports: (partition: number): string => `reports-${partition}`,
@@ -37,6 +45,7 @@ const streamsOf = ({ replicas }: Topology): readonly (Partial<StreamConfig> & { 
   {
     name: STREAMS.queue,
     subjects: ['queue.>'],
+    max_msg_size: MAX_MESSAGE_BYTES,
     retention: RetentionPolicy.Workqueue,
     // A build is offered once at a time: offering it again while it still lies there is refused by the server.
     max_msgs_per_subject: 1,
@@ -49,6 +58,7 @@ const streamsOf = ({ replicas }: Topology): readonly (Partial<StreamConfig> & { 
   {
     name: STREAMS.events,
     subjects: ['event.>'],
+    max_msg_size: MAX_MESSAGE_BYTES,
     retention: RetentionPolicy.Limits,
     max_age: nanos(12 * HOUR_MS),
     storage: StorageType.File,
@@ -57,9 +67,21 @@ const streamsOf = ({ replicas }: Topology): readonly (Partial<StreamConfig> & { 
   {
     name: STREAMS.logs,
     subjects: ['log.>'],
+    max_msg_size: MAX_MESSAGE_BYTES,
     retention: RetentionPolicy.Limits,
     max_age: nanos(2 * HOUR_MS),
-    max_bytes: 4 * 1024 ** 3,
+    max_bytes: 4 * 1024 * MIB,
+    discard: DiscardPolicy.Old,
+    storage: StorageType.File,
+    num_replicas: replicas,
+  },
+  {
+    name: STREAMS.dead,
+    subjects: ['dead.>'],
+    retention: RetentionPolicy.Limits,
+    max_age: nanos(30 * 24 * HOUR_MS),
+    max_bytes: 256 * MIB,
+    max_msgs_per_subject: 1_000, // who sends poison again and again does not push out what others could not take in
     discard: DiscardPolicy.Old,
     storage: StorageType.File,
     num_replicas: replicas,

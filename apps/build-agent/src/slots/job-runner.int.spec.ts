@@ -88,7 +88,7 @@ describe('the final report of a build', () => {
     const message = await jobs.next();
     if (!message) throw new Error('there is no job');
 
-    const job = { buildId, buildNode: 'in', requestedAt: granted.requestedAt };
+    const job = { version: 1 as const, buildId, buildNode: 'in', requestedAt: granted.requestedAt };
     let isDone = false;
     const running = runJob(agent, job, message, { signal: never, handBack: never }).then(() => (isDone = true));
     await until(async () => (await finalReports.kept()).length === 1);

@@ -1,8 +1,7 @@
 import { jetstream, type Consumer, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Job } from '@slipway/contracts';
-import { AppError } from '@slipway/kernel';
-import { consumers, decodeMessage, pause, STREAMS } from '@slipway/messaging';
+import { consumers, decodeMessage, keepDeadLetter, pause, STREAMS } from '@slipway/messaging';
 import type { Logger } from '@slipway/platform';
 import type { JobGate } from './job-gate.js';
 
@@ -10,28 +9,23 @@ import type { JobGate } from './job-gate.js';
 const NEXT_MS = 10_000;
 const RETRY_MS = 1_000;
 
+export interface Slot {
+  readonly nats: NatsConnection;
+  readonly buildNode: string;
+  readonly gate: JobGate;
+  /** Before each job is taken up: may close the gate. */
+  readonly looksLast: () => Promise<void>;
+  readonly logger: Logger;
+  readonly work: (job: Job, message: JsMsg) => Promise<void>;
+}
+
 /**
  * One slot: holds at most one job, and asks for the next only when it is free; the backlog stays on the server.
  * Run it as often as the agent has slots. `work` settles the message itself, because only it knows whether it may still
  * speak; what it throws is a bug.
  */
 export async function workSlot(
-  {
-    nats,
-    buildNode,
-    gate,
-    looksLast,
-    logger,
-    work,
-  }: {
-    readonly nats: NatsConnection;
-    readonly buildNode: string;
-    readonly gate: JobGate;
-    /** Before each job is taken up: may close the gate. */
-    readonly looksLast: () => Promise<void>;
-    readonly logger: Logger;
-    readonly work: (job: Job, message: JsMsg) => Promise<void>;
-  },
+  { nats, buildNode, gate, looksLast, logger, work }: Slot,
   signal: AbortSignal,
 ): Promise<void> {
   let consumer: Consumer | undefined;
@@ -43,7 +37,7 @@ export async function workSlot(
       const message = await consumer.next({ expires: NEXT_MS });
       if (!message || signal.aborted) continue;
       if (gate.isOpen) await looksLast();
-      if (gate.isOpen) await takeUp(message, work, logger);
+      if (gate.isOpen) await takeUp(message, { nats, work, logger });
       else message.nak(); // closed since it was asked for: nothing is claimed yet, so another agent gets it at once
     } catch (error) {
       if (signal.aborted) return;
@@ -54,18 +48,27 @@ export async function workSlot(
   }
 }
 
-async function takeUp(
-  message: JsMsg,
-  work: (job: Job, message: JsMsg) => Promise<void>,
-  logger: Logger,
-): Promise<void> {
+async function takeUp(message: JsMsg, { nats, work, logger }: Pick<Slot, 'nats' | 'work' | 'logger'>): Promise<void> {
+  const job = await readOrSetAside(message, { nats, logger });
+  if (!job) return;
   try {
-    await work(decodeMessage(message, Job), message);
+    await work(job, message);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'MESSAGE_INVALID') {
-      logger.error({ error, subject: message.subject }, 'job not understood');
-      return message.term(); // no reason argument: servers before 2.11 would redeliver
-    }
     logger.error({ error, subject: message.subject }, 'job failed in the agent'); // silence: it is delivered again
+  }
+}
+
+/** The relay offers anew what a job that nobody can read should have been. @throws SERVICE_UNAVAILABLE */
+async function readOrSetAside(
+  message: JsMsg,
+  { nats, logger }: Pick<Slot, 'nats' | 'logger'>,
+): Promise<Job | undefined> {
+  try {
+    return decodeMessage(message, Job);
+  } catch (error) {
+    const why = await keepDeadLetter(nats, message, error);
+    logger.error({ why, subject: message.subject }, 'job set aside: dead letter');
+    message.term(); // no reason argument: servers before 2.11 would redeliver
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Report, ReportOf } from '@slipway/contracts';
+import type { Failure, Report, ReportOf } from '@slipway/contracts';
 import type { BuildCommand } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk, type RecordedLog } from '../logs/log-desk.js';
@@ -10,6 +10,7 @@ import { renewLease } from './claim.js';
 /** How long the end of a build waits for lines that are still on their way, before its lane goes on to try later, ms. */
 const COMPLETE_LIMIT_MS = 5_000;
 const COMPLETE_POLL_MS = 15;
+const MAX_WHY_CHARS = 500;
 
 export interface ReportDesk {
   readonly builds: BuildDesk;
@@ -34,6 +35,16 @@ export async function recordReport(desk: ReportDesk, report: Report): Promise<vo
   const by = { cause: `report/${report.reportId}`, actor: `agent:${report.agentId}` };
   const { state } = await builds.handle(command, by);
   if (report.type === 'ended' && state.phase === 'queued') await elsewhere.givenBack(report.buildId, state);
+}
+
+/**
+ * An attempt whose last report cannot be recorded is lost: its agent would send the report for ever, and nobody else
+ * could have the build. Safe to repeat. @throws what `recordReport` does
+ */
+export function loseAttempt(desk: ReportDesk, report: ReportOf<'ended'>, why: string): Promise<void> {
+  const message = `the last report of the agent could not be recorded: ${why}`.slice(0, MAX_WHY_CHARS);
+  const failure: Failure = { code: 'INTERNAL', message, step: null, exitCode: null, lastLines: [] };
+  return recordReport(desk, { ...report, outcome: { status: 'failed', failure } });
 }
 
 async function completeLog(

@@ -1,52 +1,61 @@
-import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PARTITIONS, Report } from '@slipway/contracts';
+import { PARTITIONS, Report, type ReportOf } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
-import { consumeLane, consumers, decodeMessage, STREAMS } from '@slipway/messaging';
+import { consumeLane, consumers, decodeMessage, STREAMS, type Lane } from '@slipway/messaging';
 import { observe, secondsSince, type Logger } from '@slipway/platform';
 import { hintHolder } from './hint-holder.js';
 
+export interface ReportParts {
+  readonly nats: NatsConnection;
+  readonly record: (report: Report) => Promise<void>;
+  /** Of an attempt whose last report cannot be recorded. */
+  readonly loseAttempt: (report: ReportOf<'ended'>, why: string) => Promise<void>;
+  readonly dependencies: Lane['dependencies'];
+  readonly logger: Logger;
+}
+
 /** Records what agents report, lane by lane. Any number of orchestrators may run it. Resolves when `signal` is aborted. */
-export async function consumeReports(
-  {
-    nats,
-    record,
-    logger,
-  }: {
-    readonly nats: NatsConnection;
-    readonly record: (report: Report) => Promise<void>;
-    readonly logger: Logger;
-  },
-  signal: AbortSignal,
-): Promise<void> {
-  const { consumers: opened } = jetstream(nats);
+export async function consumeReports(parts: ReportParts, signal: AbortSignal): Promise<void> {
+  const { nats, dependencies, logger } = parts;
   const lanes = Array.from({ length: PARTITIONS }, (_, partition) =>
     consumeLane(
-      () => opened.get(STREAMS.events, consumers.reports(partition)),
+      nats,
       {
-        handle: async (message) => {
-          const report = decodeMessage(message, Report);
-          const fields = {
-            buildId: report.buildId,
-            attempt: report.attempt,
-            leaseId: report.leaseId,
-            report: report.type,
-          };
-          try {
-            await record(report);
-            observe('slipway_report_lag_seconds', secondsSince(Date.parse(report.at)));
-          } catch (error) {
-            if (error instanceof AppError && error.kind === 'superseded')
-              logger.warn(fields, 'report of a stale lease refused');
-            throw error;
-          } finally {
-            if (report.type === 'ended') hintHolder(nats, report.buildId);
-          }
-        },
+        stream: STREAMS.events,
+        consumer: consumers.reports(partition),
+        dependencies,
+        handle: (message) => recordOne(parts, decodeMessage(message, Report)),
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'report not recorded'),
+        onDeadLetter: async (message, why) => {
+          logger.error({ why, subject: message.subject }, 'report set aside: dead letter');
+          const report = readable(() => decodeMessage(message, Report));
+          if (report?.type === 'ended') await parts.loseAttempt(report, why.message);
+        },
       },
       signal,
     ),
   );
   await Promise.all(lanes);
+}
+
+async function recordOne({ nats, record, logger }: ReportParts, report: Report): Promise<void> {
+  const { buildId, attempt, leaseId, type } = report;
+  try {
+    await record(report);
+    observe('slipway_report_lag_seconds', secondsSince(Date.parse(report.at)));
+  } catch (error) {
+    if (error instanceof AppError && error.kind === 'superseded')
+      logger.warn({ buildId, attempt, leaseId, report: type }, 'report of a stale lease refused');
+    throw error;
+  } finally {
+    if (type === 'ended') hintHolder(nats, buildId);
+  }
+}
+
+function readable<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

@@ -2,25 +2,37 @@ import { jetstream, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LOG_CHUNK_HEADER, LogChunkHeader, PARTITIONS, partitionOf } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
-import { consumeLane, consumers, STREAMS } from '@slipway/messaging';
+import { consumeLane, consumers, STREAMS, type Lane } from '@slipway/messaging';
 import { observe, secondsSince, type Logger } from '@slipway/platform';
-import type { LogDesk } from './log-desk.js';
+
+export interface LogParts {
+  readonly nats: NatsConnection;
+  readonly record: (header: LogChunkHeader, chunk: Uint8Array) => Promise<void>;
+  readonly dependencies: Lane['dependencies'];
+  readonly logger: Logger;
+}
 
 /** Records log chunks, lane by lane, apart from the reports. Resolves when `signal` is aborted. */
 export async function consumeLogs(
-  { nats, logs, logger }: { readonly nats: NatsConnection; readonly logs: LogDesk; readonly logger: Logger },
+  { nats, record, dependencies, logger }: LogParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { consumers: opened } = jetstream(nats);
   const lanes = Array.from({ length: PARTITIONS }, (_, partition) =>
     consumeLane(
-      () => opened.get(STREAMS.logs, consumers.logs(partition)),
+      nats,
       {
+        stream: STREAMS.logs,
+        consumer: consumers.logs(partition),
+        dependencies,
         handle: async (message) => {
-          await logs.append(headerOf(message), message.data);
+          await record(headerOf(message), message.data);
           observe('slipway_log_lag_seconds', secondsSince(message.time.getTime()));
         },
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'log chunk not recorded'),
+        onDeadLetter: (message, why) => {
+          logger.error({ why, subject: message.subject }, 'log chunk set aside: dead letter');
+          return Promise.resolve(); // the next chunk, or the end of the build, says which lines are missing
+        },
       },
       signal,
     ),
@@ -28,11 +40,15 @@ export async function consumeLogs(
   await Promise.all(lanes);
 }
 
-/** Every chunk of the build's lane has been recorded or refused. */
+/** Every chunk of the build's lane has been recorded, refused or set aside. @throws SERVICE_UNAVAILABLE */
 export async function logLaneIsEmpty(nats: NatsConnection, buildId: string): Promise<boolean> {
-  const lane = await jetstream(nats).consumers.get(STREAMS.logs, consumers.logs(partitionOf(buildId)));
-  const { num_pending, num_ack_pending } = await lane.info();
-  return num_pending + num_ack_pending === 0;
+  try {
+    const lane = await jetstream(nats).consumers.get(STREAMS.logs, consumers.logs(partitionOf(buildId)));
+    const { num_pending, num_ack_pending } = await lane.info();
+    return num_pending + num_ack_pending === 0;
+  } catch (cause) {
+    throw new AppError('SERVICE_UNAVAILABLE', { stream: STREAMS.logs }, { cause });
+  }
 }
 
 function headerOf(message: JsMsg): LogChunkHeader {

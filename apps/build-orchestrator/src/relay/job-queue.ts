@@ -21,7 +21,7 @@ export interface JobQueue {
 
 export function jobQueue(nats: NatsConnection, logger: Logger): JobQueue {
   const offerJob: JobQueue['offer'] = async ({ buildId, buildNode, requestedAt }) => {
-    const job: Job = { buildId, buildNode, requestedAt };
+    const job: Job = { version: 1, buildId, buildNode, requestedAt };
     try {
       const isNew = await offer(jetstream(nats), subjects.queue(buildNode, buildId), JSON.stringify(job));
       if (isNew) logger.debug({ buildId, buildNode }, 'job offered');

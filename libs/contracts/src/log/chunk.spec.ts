@@ -1,4 +1,4 @@
-import { decodeLogChunk, encodeLogChunk, summarizeLogChunk } from './chunk.js';
+import { decodeLogChunk, encodeLogChunk, MAX_LINE_BYTES, summarizeLogChunk } from './chunk.js';
 import type { LogLine } from './line.js';
 
 const line = (time: number, message = ''): LogLine => ({ time, level: 'WARNING', message });
@@ -14,6 +14,9 @@ describe('a log chunk', () => {
     expect(decodeLogChunk(encodeLogChunk(lines))).toEqual(lines);
   });
 
+  it('may hold lines as long as secrets that were masked make them', () =>
+    expect(summarizeLogChunk(encodeLogChunk([line(1, '*'.repeat(MAX_LINE_BYTES))])).lines).toBe(1));
+
   it('tells its earliest and latest time, also when lines came out of order', () =>
     expect(summarizeLogChunk(encodeLogChunk([5, 9, 2].map((time) => line(time))))).toEqual({
       lines: 3,
@@ -25,5 +28,7 @@ describe('a log chunk', () => {
     ['bytes that are no chunk', new Uint8Array([1, 2, 3])],
     ['a chunk without a line', encodeLogChunk([])],
     ['a line without a time', encodeLogChunk([line(Number.NaN)])],
+    ['a line without a text', encodeLogChunk([{ ...line(1), message: 7 as unknown as string }])],
+    ['a line that is too long', encodeLogChunk([line(1, 'x'.repeat(MAX_LINE_BYTES + 1))])],
   ])('is refused: %s', (_, bytes) => expect(() => summarizeLogChunk(bytes)).toThrow());
 });

@@ -5,6 +5,9 @@ const LEVELS = LogLevel.options;
 /** A chunk that unpacks to more than this is refused: nothing an outsider writes is trusted. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
 
+/** Agents cut lines at 64 KiB; secrets that are masked may make them longer. UTF-8 */
+export const MAX_LINE_BYTES = 1024 * 1024;
+
 /** Lines as bytes: one JSON array `[time, level, message]` a line, zstd-compressed. The same bytes travel and are stored. */
 export function encodeLogChunk(lines: readonly LogLine[]): Uint8Array {
   const text = lines
@@ -20,9 +23,16 @@ export interface LogChunkSummary {
   readonly lastTime: number;
 }
 
-/** Unpacks a chunk to look at it. @throws when the bytes are not what `encodeLogChunk` makes, or hold no line */
+/**
+ * Unpacks a chunk to look at it.
+ * @throws when the bytes are not what `encodeLogChunk` makes, hold no line, or one that is too long
+ */
 export function summarizeLogChunk(bytes: Uint8Array): LogChunkSummary {
-  const times = decodeLogChunk(bytes).map(({ time }) => time);
+  const lines = decodeLogChunk(bytes);
+  if (lines.some(({ message }) => typeof message !== 'string')) throw new TypeError('a line without a text');
+  if (lines.some(({ message }) => Buffer.byteLength(message) > MAX_LINE_BYTES))
+    throw new RangeError(`a line of more than ${MAX_LINE_BYTES} bytes`);
+  const times = lines.map(({ time }) => time);
   const [firstTime, lastTime] = [times.reduce((a, b) => Math.min(a, b)), times.reduce((a, b) => Math.max(a, b))];
   if (!Number.isSafeInteger(firstTime) || !Number.isSafeInteger(lastTime)) throw new TypeError('a line without a time');
   return { lines: times.length, firstTime, lastTime };

@@ -5,8 +5,16 @@ import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
 import { ActorName, BuildId, BuildNode, CommitId, Digest, Instant } from '../names.js';
 
-/** A job offers a build to any agent of its build node. What to build is told to the one that claims it. */
-export const Job = z.object({ buildId: BuildId, buildNode: BuildNode, requestedAt: Instant });
+/**
+ * A job offers a build to any agent of its build node. What to build is told to the one that claims it. An agent that
+ * does not know the `version` leaves the build to others.
+ */
+export const Job = z.object({
+  version: z.literal(1).default(1),
+  buildId: BuildId,
+  buildNode: BuildNode,
+  requestedAt: Instant,
+});
 export type Job = z.infer<typeof Job>;
 
 /** Names the holder; in every word an agent says about a build. */

@@ -21,6 +21,8 @@ export const subjects = {
   /** Log chunks: agents → orchestrator. */
   log: (buildId: string): string => `log.${partitionOf(buildId)}.${buildId}`,
   logsOf: (partition: number): string => `log.${partition}.>`,
+  /** Dead letters: whoever could not take a message in → operators. */
+  deadLetter: (stream: string, consumer: string): string => `dead.${stream}.${consumer}`,
   /** To the agent that holds the build; core NATS, may be lost. */
   control: (buildId: string): string => `control.${buildId}`,
   /** A view has new rows for this key; core NATS, may be lost. */
@@ -68,6 +70,8 @@ export const commandSubjects = {
   removeHook: 'cmd.hook.remove',
   replayHookDelivery: 'cmd.hook.replay',
   drainAgent: 'cmd.agent.drain',
+  replayDeadLetter: 'cmd.dead-letter.replay',
+  removeDeadLetter: 'cmd.dead-letter.remove',
   requestBuild: 'cmd.build.request',
   openBuilds: 'cmd.build.open',
   rebuild: 'cmd.build.rebuild',
@@ -90,6 +94,8 @@ export const commandSubjects = {
 /** Request/reply: asks who decides what was decided. Changes nothing. */
 export const querySubjects = {
   agents: 'query.agent.list',
+  deadLetters: 'query.dead-letter.list',
+  deadLetter: 'query.dead-letter.get',
   buildEvents: 'query.build.events',
   networkPolicy: 'query.namespace.network-policy',
   quota: 'query.namespace.quota',

@@ -171,6 +171,12 @@ export const METRICS = {
     labels: ['lane'],
     services: ['build-orchestrator'],
   },
+  slipway_dead_letters_total: {
+    kind: 'counter',
+    help: 'messages that nobody could take in and that were set aside: see GET /v1/dead-letters',
+    labels: ['stream', 'consumer'],
+    services: ['build-orchestrator', 'build-agent'],
+  },
   slipway_projection_lag_events: {
     kind: 'gauge',
     help: 'positions between the newest event and the views: events in the embedded event store, bytes in EventStoreDB',
