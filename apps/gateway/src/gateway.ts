@@ -30,6 +30,8 @@ import { hostKeyDesk } from './code-hosts/code-hosts.js';
 import { commandBus } from './commands/command-bus.js';
 import { viewCheckpoints } from './commands/view-checkpoints.js';
 import type { GatewayConfig } from './config.js';
+import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
+import { deadLetterDesk } from './dead-letters/dead-letters.js';
 import { HealthController } from './health/health.controller.js';
 import { HookDeliveryController } from './hooks/hook-delivery.controller.js';
 import { HookController } from './hooks/hook.controller.js';
@@ -48,6 +50,7 @@ import {
   BUILD_HISTORY,
   CODE_HOST_TOKENS,
   COMMANDS,
+  DEAD_LETTERS,
   DELIVERIES,
   EGRESS,
   HOST_KEYS,
@@ -133,6 +136,7 @@ export const CONTROLLERS = [
   UserController,
   CodeHostController,
   AgentController,
+  DeadLetterController,
   CodeHostTokenController,
   HealthController,
   DocumentController,
@@ -211,6 +215,7 @@ function moduleOf(
     providers: [
       { provide: DELIVERIES, useValue: deliveryDesk(nats) },
       { provide: AGENTS, useValue: agentDesk(nats) },
+      { provide: DEAD_LETTERS, useValue: deadLetterDesk(nats) },
       { provide: COMMANDS, useValue: commandBus(nats, views) },
       { provide: SIGN_IN, useValue: signInOver(nats, views) },
       { provide: TOKENS, useValue: tokens },

@@ -2,6 +2,7 @@ import type { CodeHosts } from '@slipway/domain';
 import type { ReadinessCheck } from '@slipway/platform';
 import type { AgentDesk } from './agents/agents.js';
 import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
+import type { DeadLetterDesk } from './dead-letters/dead-letters.js';
 import type { HostKeyDesk } from './code-hosts/code-hosts.js';
 import type { DeliveryDesk } from './webhooks/deliveries.js';
 import type { Roles } from './auth/roles.js';
@@ -17,6 +18,8 @@ import type { LogFollower } from './logs/follow-log.js';
 
 /** What controllers are given. Nest finds a provider by its token: there is no metadata of types. */
 export const AGENTS = Symbol('agents');
+/** Messages that nobody could take in. */
+export const DEAD_LETTERS = Symbol('dead letters');
 export const COMMANDS = Symbol('commands');
 export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
@@ -48,6 +51,7 @@ export type {
   BuildHistory,
   CodeHostTokenDesk,
   CommandBus,
+  DeadLetterDesk,
   DeliveryDesk,
   HostKeyDesk,
   Limits,

@@ -371,6 +371,78 @@ export type CreatedTokenView = {
   readonly token: string | null;
 };
 
+export type DeadLetterDetail = {
+  /** Its place among the dead letters. */
+  readonly id: number;
+  /** The JetStream stream that it lay in. */
+  readonly stream: string;
+  /** Who was to take it in. */
+  readonly consumer: string;
+  /** What it was published to. */
+  readonly subject: string;
+  /** Its place in that stream. */
+  readonly sequence: number;
+  /** How often it had been delivered by then. */
+  readonly deliveries: number;
+  /** Why nobody could take it in. */
+  readonly error: {
+    /** A code of Slipway, or the name of the error. */
+    readonly code: string;
+    readonly message: string;
+  };
+  /** Of the message itself. */
+  readonly bytes: number;
+  /** False: too large to be kept whole, so it cannot be replayed. */
+  readonly is_whole: boolean;
+  /** When it was set aside. */
+  readonly created_at: string;
+  readonly headers: ({
+    readonly name: string;
+    readonly value: string;
+  })[];
+  /** Of `body`: base64 where it is no text. */
+  readonly encoding: 'utf-8' | 'base64';
+  /** At most the first 64 KiB. */
+  readonly body: string;
+};
+
+export type DeadLetterReplay = {
+  /** Its place among the dead letters. */
+  readonly id: number;
+  readonly stream: string;
+  /** What it was published to again. */
+  readonly subject: string;
+  /** Its new place in the stream; null: a job of the same build lay there already, so nothing was published. */
+  readonly sequence: number | null;
+};
+
+export type DeadLetterView = {
+  /** Its place among the dead letters. */
+  readonly id: number;
+  /** The JetStream stream that it lay in. */
+  readonly stream: string;
+  /** Who was to take it in. */
+  readonly consumer: string;
+  /** What it was published to. */
+  readonly subject: string;
+  /** Its place in that stream. */
+  readonly sequence: number;
+  /** How often it had been delivered by then. */
+  readonly deliveries: number;
+  /** Why nobody could take it in. */
+  readonly error: {
+    /** A code of Slipway, or the name of the error. */
+    readonly code: string;
+    readonly message: string;
+  };
+  /** Of the message itself. */
+  readonly bytes: number;
+  /** False: too large to be kept whole, so it cannot be replayed. */
+  readonly is_whole: boolean;
+  /** When it was set aside. */
+  readonly created_at: string;
+};
+
 export type DeliveryStatus = 'waiting' | 'done';
 
 export type DeliveryView = {
@@ -3199,6 +3271,126 @@ export type paths = {
         503: { content: { 'application/json': ErrorsView } };
       };
     };
+    patch?: never;
+  };
+  '/v1/dead-letters': {
+    /** List the dead letters, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** From 1; 20 rows a page. */
+          page?: number | undefined;
+        } | undefined;
+        header?: never;
+        path?: never;
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': {
+          /** Rows on all pages. */
+          readonly count: number;
+          /** The next page; it keeps the other query parameters. */
+          readonly next: string | null;
+          /** The page before. */
+          readonly previous: string | null;
+          readonly results: DeadLetterView[];
+        } } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    delete?: never;
+    patch?: never;
+  };
+  '/v1/dead-letters/{id}': {
+    /** Look into a dead letter */
+    get: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': DeadLetterDetail } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    put?: never;
+    post?: never;
+    /** Remove a dead letter */
+    delete: {
+      parameters: {
+        query?: never;
+        header?: never;
+        path: {
+          id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        204: { content?: never };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    patch?: never;
+  };
+  '/v1/dead-letters/{id}/replay': {
+    get?: never;
+    put?: never;
+    /** Replay a dead letter */
+    post: {
+      parameters: {
+        query?: never;
+        header?: {
+          /** The same key and body give the same answer for 24 hours; the same key with another body is refused. */
+          'Idempotency-Key'?: string | undefined;
+        } | undefined;
+        path: {
+          id: number;
+        };
+        cookie?: never;
+      };
+      requestBody?: never;
+      responses: {
+        200: { content: { 'application/json': DeadLetterReplay } };
+        400: { content: { 'application/json': ErrorsView } };
+        401: { content: { 'application/json': ErrorsView } };
+        403: { content: { 'application/json': ErrorsView } };
+        404: { content: { 'application/json': ErrorsView } };
+        409: { content: { 'application/json': ErrorsView } };
+        413: { content: { 'application/json': ErrorsView } };
+        415: { content: { 'application/json': ErrorsView } };
+        422: { content: { 'application/json': ErrorsView } };
+        429: { content: { 'application/json': ErrorsView } };
+        503: { content: { 'application/json': ErrorsView } };
+      };
+    };
+    delete?: never;
     patch?: never;
   };
   '/v1/namespaces/{namespace}/code-hosts': {

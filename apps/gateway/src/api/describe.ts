@@ -13,6 +13,7 @@ export const SECTIONS = {
   hooks: 'Outgoing webhooks: who is told what became of builds.',
   webhooks: 'Incoming: what code hosts tell of pushes, and which builds came of it.',
   agents: 'Who runs builds.',
+  'dead letters': 'Messages between services that nobody could take in, set aside for operators.',
   account: 'Who calls: profile, password and tokens.',
   users: 'Who may call at all: users, for administrators of the system.',
   service: 'The service itself.',
