@@ -2,6 +2,7 @@ import type { Answer } from '../checker/history.js';
 
 /** Longer than any answer may take: what is not there by then hangs. ms */
 const GIVE_UP_MS = 20_000;
+const JSON_BODY = { 'content-type': 'application/json' };
 
 export interface Call {
   readonly method?: 'GET' | 'POST' | 'DELETE';
@@ -36,7 +37,7 @@ export function connectClient(gateways: readonly string[], token: string): Clien
       try {
         const response = await fetch(url, {
           method,
-          headers: { authorization: `Token ${token}`, 'content-type': 'application/json', ...headers },
+          headers: { authorization: `Token ${token}`, ...(body === undefined ? {} : JSON_BODY), ...headers },
           signal: AbortSignal.timeout(GIVE_UP_MS),
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });

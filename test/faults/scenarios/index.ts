@@ -6,6 +6,7 @@ import { twice } from './messages.js';
 import { badNetwork } from './network.js';
 import { racingOrchestrators } from './orchestrators.js';
 import { outages } from './outages.js';
+import { poison } from './poison.js';
 import { natsCluster, severalOfEverything } from './several.js';
 import { droppedReadModel, wipedNats } from './wiped.js';
 
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   racingOrchestrators,
   twice,
   badNetwork,
+  poison,
   wipedNats,
   droppedReadModel,
   shiftedClocks,
