@@ -111,6 +111,7 @@ describe('a build', () => {
       );
       expect(await house.registry.digestOf(path, versionTag)).toBe(digest);
       expect(await imagesNamed(house.docker, image)).toEqual([]);
+      expect(await imagesNamed(house.docker, build.build_id)).toEqual([]);
       expect(workspaces(house)).toEqual([]);
       const pulled = await pullAndRun(house.docker, `${image}:latest`);
       expect(pulled.output).toBe('HELLO FROM THE REPOSITORY\n');

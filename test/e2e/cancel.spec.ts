@@ -38,7 +38,7 @@ describe('a build that is cancelled', () => {
     const build = await house.api.ended(build_id, STOP_LIMIT_MS);
     expect(build).toMatchObject({ status: 'D', state: 'cancelled', tags: [], failure: null, is_removable: true });
     expect(await house.registry.tags(docker_repo_path)).toEqual([]);
-    expect(await imagesNamed(house.docker, `${house.registry.host}/${docker_repo_path}`)).toEqual([]);
+    expect(await imagesNamed(house.docker, build_id)).toEqual([]);
     expect(workspaces()).toEqual([]);
     const log = await house.api.log(build_id);
     expect(log).toHaveLength(build.log_lines ?? NaN);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { mkdir, rm } from 'node:fs/promises';
 import type { JsMsg } from '@nats-io/jetstream';
 import type { Job } from '@slipway/contracts';
 import { egressTo, type Egress } from '@slipway/egress';
@@ -10,16 +9,15 @@ import { connectEngine } from './builder/engine.js';
 import { dockerBuilder } from './builder/docker.builder.js';
 import { dummyBuilder } from './builder/dummy.builder.js';
 import type { Builder } from './builder/builder.js';
+import { belongingsIn, type Belongings } from './collect/belongings.js';
 import type { AgentConfig } from './config.js';
 import { guardOf } from './limits/guard-of.js';
-import { DiskFloor } from './disk/disk-floor.js';
-import { diskPaths } from './disk/disk-paths.js';
 import { answerDrain } from './drain/answer-drain.js';
 import { DrainMark } from './drain/drain-mark.js';
 import { JobsUnderWay } from './drain/jobs-under-way.js';
+import { containersOf, machineOf, workspacesOf } from './machine.js';
 import { Presence } from './presence/presence.js';
 import { watchAgent } from './presence/watch-agent.js';
-import { EngineWatch, type Ping } from './engine/engine-watch.js';
 import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
 import { JobGate } from './slots/job-gate.js';
@@ -35,14 +33,12 @@ export async function startAgent(
   { logger, signal }: { readonly logger: Logger; readonly signal: AbortSignal },
 ): Promise<RunningService> {
   const nats = await connectNats({ url: config.NATS_URL, name: `build-agent ${config.AGENT_ID}` });
-  const builder = await chooseBuilder(config);
-  const workspaces = join(config.AGENT_STATE_DIR, 'workspaces');
-  await rm(workspaces, { recursive: true, force: true }); // of an earlier life that was killed
-  await mkdir(config.AGENT_STATE_DIR, { recursive: true });
+  const belongings = await belongingsIn(config.AGENT_STATE_DIR);
+  const builder = await chooseBuilder(config, belongings);
   const changed = (): void => presence.changed();
   const gate = new JobGate(changed);
   const atWork = new AtWork(changed);
-  const machine = await machineOf(config, gate, logger);
+  const machine = await machineOf(config, { gate, atWork, belongings, logger });
   const now = () => ({ builds: atWork.builds, pausedBy: gate.reasons, freeDiskBytes: machine.freeDiskBytes() });
   const presence = new Presence(nats, config, now, clock);
   const egress = egressTo({ privateHosts: config.PRIVATE_HOSTS });
@@ -55,6 +51,7 @@ export async function startAgent(
     source: sourceOf(config, egress),
     finalReports: new FinalReports(join(config.AGENT_STATE_DIR, 'reports')),
     atWork,
+    belongings,
   };
   const mark = new DrainMark(config.AGENT_STATE_DIR);
   gate.set('draining', await mark.isSet());
@@ -64,7 +61,7 @@ export async function startAgent(
     builds: () => atWork.builds,
     pausedBy: () => gate.reasons,
     stateDirectory: config.AGENT_STATE_DIR,
-    workspaces,
+    workspaces: workspacesOf(config),
     keptReports: () => agent.finalReports.count(),
     pingEngine: machine.pingEngine,
   });
@@ -118,36 +115,15 @@ function sourceOf(config: AgentConfig, egress: Egress): Source {
   });
 }
 
-/** What the machine says about taking jobs: its disks and its engine. */
-async function machineOf(config: AgentConfig, gate: JobGate, logger: Logger) {
-  const floor = new DiskFloor(await disksOf(config), config.DISK_FLOOR_BYTES, gate, logger);
-  const pingEngine = config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined;
-  const engine = pingEngine && new EngineWatch(pingEngine, gate, logger);
-  const lookAtEngine = async (): Promise<void> => engine?.look();
-  return {
-    freeDiskBytes: () => floor.freeBytes,
-    pingEngine,
-    lookAtEngine,
-    look: () => Promise.all([floor.look(), lookAtEngine()]),
-    watch: (signal: AbortSignal) => Promise.all([floor.watch(signal), engine?.watch(signal)]),
-  };
-}
-
-async function disksOf(config: AgentConfig): Promise<readonly string[]> {
-  await mkdir(config.AGENT_STATE_DIR, { recursive: true });
-  return config.BUILDER === 'docker' ? diskPaths(config, connectEngine(config.DOCKER_HOST)) : [config.AGENT_STATE_DIR];
-}
-
-function pingOf(dockerHost: string): Ping {
-  const docker = connectEngine(dockerHost);
-  // Its types know no options.
-  return (abortSignal) => docker.ping({ abortSignal } as never) as unknown as Promise<unknown>;
-}
-
-async function chooseBuilder(config: AgentConfig): Promise<Builder> {
+async function chooseBuilder(config: AgentConfig, belongings: Belongings): Promise<Builder> {
   if (config.BUILDER === 'docker') {
     const docker = connectEngine(config.DOCKER_HOST);
-    return dockerBuilder({ docker, proxyUrl: config.BUILD_PROXY_URL, guard: await guardOf(config, docker) });
+    return dockerBuilder({
+      docker,
+      proxyUrl: config.BUILD_PROXY_URL,
+      guard: await guardOf(config, docker),
+      containers: containersOf(config, belongings),
+    });
   }
   return dummyBuilder({
     steps: config.DUMMY_STEPS,

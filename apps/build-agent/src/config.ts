@@ -59,6 +59,12 @@ export const Env = z.object({
   DISK_FLOOR_BYTES: count(2_048 * MIB),
   /** Below it the build that writes most is stopped. */
   DISK_RESERVE_BYTES: count(1_024 * MIB),
+  /** Of the engine's builder, whoever fills it. */
+  CACHE_MAX_BYTES: count(20_480 * MIB),
+  /** What nobody has used for so long is given up. */
+  CACHE_MAX_AGE_MS: count(7 * 24 * 60 * 60_000),
+  /** What builds left behind is taken away this often, when none runs. */
+  COLLECT_EVERY_MS: milliseconds(10 * 60_000),
   DUMMY_STEPS: count(3),
   DUMMY_LINES: count(10),
   DUMMY_LINE_BYTES: count(80),

@@ -17,6 +17,7 @@ export {
   type Labels,
   type Sample,
 } from './telemetry/metrics.js';
-export { METRICS, type Metric, type MetricName, type ServiceName } from './telemetry/names.js';
+export { METRICS, type Metric, type MetricName } from './telemetry/names.js';
+export { type ServiceName } from './telemetry/services.js';
 export { VERSION } from './version.js';
 export { makeToken, TOKEN_PATTERN, tokenHashOf, tokenKindOf, type TokenKind } from './token.js';

@@ -1,7 +1,7 @@
 import { ConfigError } from './config.js';
 import { createLogger, type Logger } from './logger.js';
 import { declareMetrics } from './telemetry/metrics.js';
-import type { ServiceName } from './telemetry/names.js';
+import type { ServiceName } from './telemetry/services.js';
 
 /** What a service gives back once it runs: how to stop it. Must be safe to call once; may take `SHUTDOWN_LIMIT_MS`. */
 export interface RunningService {

@@ -2,10 +2,10 @@ import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type Docker from 'dockerode';
 
-/** Local images whose name begins so. */
+/** Local images with this in their name. */
 export async function imagesNamed(docker: Docker, name: string): Promise<readonly string[]> {
   const images = await docker.listImages();
-  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.startsWith(`${name}:`));
+  return images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag.includes(name));
 }
 
 export interface PulledImage {

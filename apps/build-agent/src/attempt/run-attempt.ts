@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   FAILURES,
@@ -11,6 +11,7 @@ import {
 } from '@slipway/contracts';
 import type { Egress } from '@slipway/egress';
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
+import type { Belongings } from '../collect/belongings.js';
 import type { AttemptLog } from '../log/index.js';
 import type { SecretMask } from '../mask/secret-mask.js';
 import type { ReportLane } from '../reports/report-lane.js';
@@ -36,6 +37,8 @@ export interface AttemptTools {
   readonly reports: ReportLane;
   /** Where workspaces are made; each is gone when its attempt ends. */
   readonly workspaceRoot: string;
+  /** Names what the attempt makes, so that nobody collects it meanwhile. */
+  readonly belongings: Belongings;
   /** As image names write it: `registry.example:5000`. */
   readonly registryHost: string;
   readonly credentials: RegistryCredentials;
@@ -65,15 +68,18 @@ export type Outcome = ReportOf<'ended'>['outcome'];
  */
 export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: AbortSignal): Promise<Outcome> {
   const { log, builder } = tools;
-  await mkdir(tools.workspaceRoot, { recursive: true });
-  const workspace = await mkdtemp(join(tools.workspaceRoot, 'build-'));
+  using directory = tools.belongings.workspace();
+  using image = tools.belongings.image(attempt.buildId);
+  const workspace = join(tools.workspaceRoot, directory.name);
+  await mkdir(workspace, { recursive: true, mode: 0o700 });
   const steps = new StepTracker(log, tools.reports, tools.mask);
   try {
     await log.line('starting to build');
     const source = await inPhase('cloning', () => fetchSource(attempt, tools, workspace, signal));
-    const image = await inPhase('building', () => buildImage(attempt, tools, { ...source, steps }, signal));
+    const name = image.name;
+    const built = await inPhase('building', () => buildImage(attempt, tools, { ...source, name, steps }, signal));
     const noLongerNeeded = rm(workspace, { recursive: true, force: true }).catch(() => undefined); // the last lines look again
-    await inPhase('pushing', () => pushImage(attempt, tools, { ...image, commit: source.commit }, signal));
+    await inPhase('pushing', () => pushImage(attempt, tools, { ...built, name, commit: source.commit }, signal));
     await noLongerNeeded;
     await log.line('build finished successfully');
     return { status: 'succeeded' };
@@ -85,7 +91,7 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
     await sayFailure(log, failure);
     return { status: 'failed', failure };
   } finally {
-    await builder.remove(imageOf(attempt, tools)).catch(() => undefined);
+    await builder.remove(image.name).catch(() => undefined);
     await rm(workspace, { recursive: true, force: true });
   }
 }
@@ -116,7 +122,7 @@ async function fetchSource(
 async function buildImage(
   attempt: Attempt,
   tools: AttemptTools,
-  { commit, directory, steps }: { commit: string; directory: string; steps: StepTracker },
+  { commit, directory, name, steps }: { commit: string; directory: string; name: string; steps: StepTracker },
   signal: AbortSignal,
 ) {
   const { buildId, spec, requestedAt } = attempt;
@@ -134,7 +140,7 @@ async function buildImage(
       repositoryDirectory: directory,
       contextPath: spec.buildContextPath,
       dockerfileLocation: spec.dockerfileLocation,
-      imageTag: imageOf(attempt, tools),
+      imageTag: name,
       buildArgs: {},
       labels: {
         'org.opencontainers.image.source': source,
@@ -182,7 +188,7 @@ async function dockerfileAt(directory: string, { dockerfileLocation }: BuildSpec
 async function pushImage(
   attempt: Attempt,
   tools: AttemptTools,
-  image: { commit: string; imageId: string; size: number },
+  { name, ...image }: { name: string; commit: string; imageId: string; size: number },
   signal: AbortSignal,
 ): Promise<void> {
   const { buildId } = attempt;
@@ -194,7 +200,7 @@ async function pushImage(
   const pushed = await builder.push(
     {
       buildId,
-      image: imageOf(attempt, tools),
+      image: name,
       repository,
       tag: ownTagOf(attempt),
       credentials,
@@ -205,7 +211,7 @@ async function pushImage(
   );
   const [tags] = await Promise.all([
     tools.publish({ ...image, digest: pushed.digest }),
-    builder.remove(imageOf(attempt, tools)).catch(() => undefined), // the registry has it
+    builder.remove(name).catch(() => undefined), // the registry has it
   ]);
   for (const { tag, moved } of tags) {
     if (moved) await log.line(`${repository}:${tag} digest: ${pushed.digest}`);
@@ -223,8 +229,6 @@ export async function sayFailure(log: AttemptLog, { code, message }: Failure): P
 const repositoryOf = ({ spec }: Attempt, { registryHost }: AttemptTools): string =>
   `${registryHost}/${spec.namespace}/${spec.repoName}`;
 const ownTagOf = ({ buildId }: Attempt): string => `build-${buildId}`;
-const imageOf = (attempt: Attempt, tools: AttemptTools): string =>
-  `${repositoryOf(attempt, tools)}:${ownTagOf(attempt)}`;
 
 /** A clone URL may carry a password; an image's label must not. */
 const withoutCredentials = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import type { ClassicContainers } from '../collect/classic-containers.js';
 import { locateSources } from '../context/build-sources.js';
 import type { StepGuard } from '../limits/step-guard.js';
 import { checkBuildArgs, checkDirectives } from '../context/dockerfile-directives.js';
@@ -31,6 +32,8 @@ export interface DockerBuilderOptions {
   readonly proxyUrl?: string | undefined;
   /** Holds steps within limits that the engine does not know. */
   readonly guard?: StepGuard | undefined;
+  /** Keeps which containers are the classic builder's, and ours. */
+  readonly containers?: ClassicContainers | undefined;
 }
 
 /** @throws BuildFailure ENGINE_UNAVAILABLE */
@@ -47,13 +50,15 @@ class DockerBuilder implements Builder {
   readonly #onCredentialsAsked: CredentialsAsked;
   readonly #guard: StepGuard | undefined;
   readonly #proxyUrl: string | undefined;
+  readonly #containers: ClassicContainers | undefined;
 
-  constructor({ docker, kind, onCredentialsAsked, guard, proxyUrl }: ReadyOptions) {
+  constructor({ docker, kind, onCredentialsAsked, guard, proxyUrl, containers }: ReadyOptions) {
     this.docker = docker;
     this.kind = kind;
     this.#onCredentialsAsked = onCredentialsAsked;
     this.#guard = guard;
     this.#proxyUrl = proxyUrl;
+    this.#containers = containers;
   }
 
   async build(asked: BuildRequest, events: BuildEvents, signal: AbortSignal): Promise<BuiltImage> {
@@ -79,6 +84,7 @@ class DockerBuilder implements Builder {
       events: watched,
       watchdog,
       onCredentialsAsked: this.#onCredentialsAsked,
+      containers: this.#containers?.ofBuild(),
     }).catch((error: unknown) => {
       throw guarded && error instanceof BuildFailure ? guarded.explain(error, startedAt(error.step)) : error;
     });

@@ -45,3 +45,37 @@ export function cancelBuild(docker: Docker, engineId: string): Promise<void> {
     );
   });
 }
+
+export interface PrunedCache {
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/**
+ * Makes BuildKit give up cache: what nobody has used for so long, or the oldest until no more than `keepBytes` are left.
+ * It keeps what a build uses just now, and what images are made of. dockerode's own method sends no options.
+ */
+export function pruneCache(
+  docker: Docker,
+  limit: { readonly keepBytes: number } | { readonly unusedForMs: number },
+): Promise<PrunedCache> {
+  const _query =
+    'keepBytes' in limit
+      ? { 'keep-storage': limit.keepBytes }
+      : { filters: JSON.stringify({ until: [`${limit.unusedForMs}ms`] }) };
+  const options = { _query, _body: {} };
+  const statusCodes = { 200: true, 500: 'server error' };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(
+      { method: 'POST', path: '/build/prune?', options, statusCodes },
+      (error: unknown, answer: unknown) => {
+        if (error) return reject(error as Error);
+        const { CachesDeleted, SpaceReclaimed } = (answer ?? {}) as {
+          CachesDeleted?: readonly string[] | null;
+          SpaceReclaimed?: number;
+        };
+        resolve({ records: CachesDeleted?.length ?? 0, bytes: SpaceReclaimed ?? 0 });
+      },
+    );
+  });
+}

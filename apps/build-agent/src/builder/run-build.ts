@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import type { ContextPlan } from '../context/plan-context.js';
+import type { ContainersOfBuild } from '../collect/classic-containers.js';
 import { packContext } from '../context/pack-context.js';
 import type { BuildEvents, BuildRequest } from './builder.js';
 import { BuildFailure } from './build-failure.js';
@@ -33,6 +34,8 @@ export interface EngineBuild {
   readonly events: BuildEvents;
   readonly watchdog: Watchdog;
   readonly onCredentialsAsked: CredentialsAsked;
+  /** Told of the classic builder's containers. */
+  readonly containers: ContainersOfBuild | undefined;
 }
 
 /** @returns the image's id @throws BuildFailure, or the watchdog's reason once the engine has stopped */
@@ -66,14 +69,18 @@ async function runClassic(build: EngineBuild): Promise<string> {
   const run = new EngineRun(build, new ClassicProgress(build.events));
   const hosts = [...(request.credentials?.keys() ?? [])];
   const registryconfig = Object.fromEntries(hosts.map((host) => [host, authConfig(request.credentials, host)]));
+  let isOver = false;
   try {
-    return await run.toEnd({ version: 1, rm: true, forcerm: true, registryconfig });
+    const imageId = await run.toEnd({ version: 1, rm: true, forcerm: true, registryconfig });
+    isOver = true;
+    return imageId;
   } catch (error) {
     run.disconnect();
     if (watchdog.signal.aborted) await waitUntilGone(docker, run.progress.runningContainer);
     throw error;
   } finally {
     run.disconnect();
+    await build.containers?.end(isOver);
   }
 }
 
@@ -103,6 +110,7 @@ class EngineRun {
       if (next.done) break;
       if (!this.progress.isStreamBroken) watchdog.touch();
       await this.progress.handle(next.value);
+      await this.build.containers?.runs(this.progress.runningContainer);
       if (this.progress.isStreamBroken) readAhead.slowDown();
       if (this.progress.isOver) break;
     }

@@ -8,33 +8,62 @@ const LOOK_MS = 2_000;
 /** So much above the floor it opens again, so that the last file of a build does not open and close it. */
 const OPENS_AT = 1.1;
 
+export interface DiskFloorOptions {
+  /** On every disk that builds write to. */
+  readonly paths: readonly string[];
+  readonly floorBytes: number;
+  readonly gate: JobGate;
+  readonly logger: Logger;
+  /** Gives up what nobody needs, before the gate is closed. */
+  readonly makeRoom: (missingBytes: number) => Promise<void>;
+}
+
 /** Takes no job while a disk that builds write to has too little room; builds that run go on. */
 export class DiskFloor {
   #freeBytes: number | null = null;
 
-  constructor(
-    private readonly paths: readonly string[],
-    private readonly floorBytes: number,
-    private readonly gate: JobGate,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly options: DiskFloorOptions) {}
 
   /** Where there is the least; null: not known. */
   get freeBytes(): number | null {
     return this.#freeBytes;
   }
 
+  /** Until jobs are taken again; 0: they are. */
+  get missingBytes(): number {
+    const isClosed = this.options.gate.reasons.includes('disk');
+    return isClosed && this.#freeBytes !== null ? Math.max(this.options.floorBytes * OPENS_AT - this.#freeBytes, 0) : 0;
+  }
+
   async look(): Promise<void> {
-    const free = (await Promise.all(this.paths.map(freeBytesOf))).filter((bytes) => bytes !== undefined);
+    await this.#measure();
+    if (
+      this.#freeBytes !== null &&
+      this.#freeBytes < this.options.floorBytes &&
+      !this.options.gate.reasons.includes('disk')
+    ) {
+      this.options.gate.set('collecting', true);
+      await this.options.makeRoom(this.options.floorBytes * OPENS_AT - this.#freeBytes);
+      await this.#measure();
+    }
+    this.#judge();
+    this.options.gate.set('collecting', false);
+  }
+
+  async #measure(): Promise<void> {
+    const free = (await Promise.all(this.options.paths.map(freeBytesOf))).filter((bytes) => bytes !== undefined);
     this.#freeBytes = free.length > 0 ? Math.min(...free) : null;
+  }
+
+  #judge(): void {
     if (this.#freeBytes === null) return; // what cannot be measured closes nothing
-    const isClosed = this.gate.reasons.includes('disk');
-    const isShort = this.#freeBytes < (isClosed ? this.floorBytes * OPENS_AT : this.floorBytes);
+    const isClosed = this.options.gate.reasons.includes('disk');
+    const isShort = this.#freeBytes < (isClosed ? this.options.floorBytes * OPENS_AT : this.options.floorBytes);
     if (isShort === isClosed) return;
-    const fields = { freeBytes: this.#freeBytes, floorBytes: this.floorBytes };
-    if (isShort) this.logger.error(fields, 'too little disk: no job is taken until there is more');
-    else this.logger.info(fields, 'enough disk again: jobs are taken');
-    this.gate.set('disk', isShort);
+    const fields = { freeBytes: this.#freeBytes, floorBytes: this.options.floorBytes };
+    if (isShort) this.options.logger.error(fields, 'too little disk: no job is taken until there is more');
+    else this.options.logger.info(fields, 'enough disk again: jobs are taken');
+    this.options.gate.set('disk', isShort);
   }
 
   /** Until `signal` is aborted. */

@@ -6,6 +6,7 @@ import { silentLogger } from '@slipway/platform';
 import { startNatsServer, temporaryDirectory, until } from '@slipway/testing';
 import { Env } from '../config.js';
 import { dummyBuilder } from '../builder/dummy.builder.js';
+import { Belongings } from '../collect/belongings.js';
 import { FinalReports } from '../reports/final-reports.js';
 import { dummySource } from '../source/dummy.source.js';
 import { AtWork } from './at-work.js';
@@ -23,7 +24,8 @@ describe('a final report of an earlier life', () => {
     await finalReports.keep({ type: 'ended', reportId: randomUUID(), ...lease, attempt: 1, at, outcome, logLines: 0 });
     const config = Env.parse({ AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: '1000' });
     const parts = { source: dummySource, builder: dummyBuilder(), atWork: new AtWork(() => {}), logger: silentLogger };
-    const agent = { config, nats, finalReports, egress: egressTo(), ...parts };
+    const belongings = new Belongings(randomUUID());
+    const agent = { config, nats, finalReports, egress: egressTo(), belongings, ...parts };
     const stop = new AbortController();
     let isDelivered = false;
     const delivery = deliverKept(agent, stop.signal).then(() => (isDelivered = true));

@@ -15,6 +15,7 @@ import { connectNats, consumers, ensureTopology, serve, STREAMS } from '@slipway
 import { silentLogger } from '@slipway/platform';
 import { startNatsServer, temporaryDirectory, until, type TestServer } from '@slipway/testing';
 import type { z } from 'zod';
+import { Belongings } from '../collect/belongings.js';
 import { Env } from '../config.js';
 import { dummyBuilder } from '../builder/dummy.builder.js';
 import { FinalReports } from '../reports/final-reports.js';
@@ -76,6 +77,7 @@ describe('the final report of a build', () => {
       egress: egressTo(),
       finalReports,
       atWork: new AtWork(() => {}),
+      belongings: new Belongings(randomUUID()),
       logger: silentLogger,
     };
     const granted: ClaimReply = { answer: 'granted', attempt: 1, requestedAt: '2026-01-02T03:04:05.678Z', spec };

@@ -19,6 +19,7 @@ import { machineFailure } from '../attempt/machine-failure.js';
 import { runAttempt, sayFailure, type AttemptTools, type Outcome } from '../attempt/run-attempt.js';
 import { logPublisher } from '../attempt/log-publisher.js';
 import type { Builder } from '../builder/builder.js';
+import type { Belongings } from '../collect/belongings.js';
 import type { AgentConfig } from '../config.js';
 import { claim } from '../lease/claim.js';
 import { CancelAsked, HandBackAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
@@ -59,6 +60,8 @@ export interface Agent {
   readonly finalReports: FinalReports;
   /** The builds it is at. */
   readonly atWork: AtWork;
+  /** What it makes on its disk and its engine. */
+  readonly belongings: Belongings;
   readonly logger: Logger;
 }
 
@@ -157,12 +160,13 @@ async function attemptUnder(
   return { type: 'ended', reportId: randomUUID(), ...speaker, at: clock.now(), outcome, logLines };
 }
 
-function toolsOf({ config, source, builder, egress }: Agent) {
+function toolsOf({ config, source, builder, egress, belongings }: Agent) {
   const { host, login } = config.REGISTRY_URL;
   return {
     source,
     builder,
     egress,
+    belongings,
     workspaceRoot: join(config.AGENT_STATE_DIR, 'workspaces'),
     registryHost: host,
     credentials: new Map(login ? [[host, login]] : []),

@@ -1,7 +1,8 @@
 import type * as prom from 'prom-client';
 import { VERSION } from '../version.js';
 import { Counter, Gauge, Histogram, Registry, watchProcess } from './prom-client.js';
-import { METRICS, type Metric, type MetricName, type ServiceName } from './names.js';
+import { METRICS, type Metric, type MetricName } from './names.js';
+import type { ServiceName } from './services.js';
 
 /** How long a reading may take while Prometheus waits, ms. */
 const READ_LIMIT_MS = 2_000;

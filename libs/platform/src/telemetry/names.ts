@@ -1,11 +1,4 @@
-export type ServiceName =
-  | 'gateway'
-  | 'repository'
-  | 'build-orchestrator'
-  | 'build-agent'
-  | 'projections'
-  | 'notifier'
-  | 'event-store';
+import { ALL, ASKING, WITH_STORE, type ServiceName } from './services.js';
 
 export interface Metric {
   readonly kind: 'counter' | 'gauge' | 'histogram';
@@ -15,18 +8,6 @@ export interface Metric {
   /** Of a histogram, in its unit. */
   readonly buckets?: readonly number[];
 }
-
-const ALL = [
-  'gateway',
-  'repository',
-  'build-orchestrator',
-  'build-agent',
-  'projections',
-  'notifier',
-  'event-store',
-] as const satisfies readonly ServiceName[];
-const ASKING = ['gateway', 'repository', 'build-orchestrator', 'build-agent'] as const;
-const WITH_STORE = ['repository', 'build-orchestrator', 'projections', 'notifier'] as const;
 
 /** In seconds. */
 const ANSWER = [0.005, 0.02, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -241,6 +222,18 @@ export const METRICS = {
     kind: 'gauge',
     help: 'workspaces on the disk; more than busy slots: something was left behind',
     labels: [],
+    services: ['build-agent'],
+  },
+  slipway_collected_objects_total: {
+    kind: 'counter',
+    help: 'what builds left behind and was taken away: image, container, workspace, or a record of the build cache',
+    labels: ['kind'],
+    services: ['build-agent'],
+  },
+  slipway_collected_bytes_total: {
+    kind: 'counter',
+    help: 'disk that was freed so, as far as it is known: of workspaces and of the build cache',
+    labels: ['kind'],
     services: ['build-agent'],
   },
   slipway_kept_reports: {
