@@ -129,6 +129,23 @@ describe('an attempt', () => {
     message.ack();
   }, 20_000);
 
+  it('has its log recorded whoever was quicker of several that claimed at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const buildId = await house.requested();
+      const message = await house.jobOf(buildId);
+      const agents = ['a1', 'a2', 'a3'].map((id) => new ScriptedAgent(house.nats, buildId, id));
+      const answers = await Promise.all(agents.map((agent) => agent.claim()));
+      const attempts = answers.map((answer) => (answer.answer === 'granted' ? answer.attempt : 0));
+      const attempt = Math.max(...attempts);
+      const holder = agents[attempts.indexOf(attempt)];
+      expect(await holder?.renew()).toEqual({ lease: 'current' });
+      await holder?.log(attempt, 1, 2);
+      await holder?.fail(attempt, 2);
+      expect(await house.ended(buildId)).toMatchObject({ data: { attempt, logLines: 2 } });
+      message.ack();
+    }
+  }, 60_000);
+
   it('goes on after a chunk that cannot be read, or counts wrong', async () => {
     const { buildId, agent, ack } = await claimed();
     await agent.log(1, 1, 2);

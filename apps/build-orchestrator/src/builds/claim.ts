@@ -30,10 +30,21 @@ export interface ClaimDesk {
  * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt
  * is leased, the log is fenced: lines of the lost attempt that are still on their way are refused from then on. A build
  * for which its namespace has no room is `held`: it comes again; so is one that this agent has given back, while there
- * are others. Safe to repeat with the same lease id.
+ * are others. Where another claim was quicker, everything is looked at again. Safe to repeat with the same lease id.
  * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again
  */
-export async function claimBuild(
+export async function claimBuild(desk: ClaimDesk, lease: Lease): Promise<ClaimReply> {
+  for (;;) {
+    try {
+      return await claimAsSeen(desk, lease);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'LEASE_STALE') throw error;
+    }
+  }
+}
+
+/** @throws LEASE_STALE when there was a newer attempt by the time it was decided */
+async function claimAsSeen(
   { builds, logs, repositoryStands, quotas, elsewhere, isAlive, clock }: ClaimDesk,
   { buildId, agentId, leaseId }: Lease,
 ): Promise<ClaimReply> {
@@ -53,7 +64,8 @@ export async function claimBuild(
     return { answer: 'over' };
   }
   const log = isFirst ? NO_LOG : await logs.recorded(buildId);
-  const data = { buildId, agentId, leaseId, ...log, at: clock.now() };
+  const attemptsBefore = before.phase === 'absent' ? 0 : before.attempt;
+  const data = { buildId, agentId, leaseId, attemptsBefore, ...log, at: clock.now() };
   const start = (): ReturnType<typeof claim> =>
     claim(builds, { type: 'ClaimAttempt', data }, { cause: `claim/${leaseId}`, actor: `agent:${agentId}` });
   const claimed =

@@ -107,9 +107,17 @@ export const removed = (by = 'alice'): BuildEventOf<'BuildRemoved'> => ({
 
 // What is asked; `holder` is the attempt whose lease speaks.
 export const requestBuild = (): BuildCommand => ({ type: 'RequestBuild', data: { buildId, spec, at } });
-export const claim = (holder: number): BuildCommand => ({
+export const claim = (holder: number, attemptsBefore = holder - 1): BuildCommand => ({
   type: 'ClaimAttempt',
-  data: { buildId, agentId: `agent-${holder}`, leaseId: lease(holder), logLines: 12, logBytes: 340, at },
+  data: {
+    buildId,
+    agentId: `agent-${holder}`,
+    leaseId: lease(holder),
+    attemptsBefore,
+    logLines: 12,
+    logBytes: 340,
+    at,
+  },
 });
 export const refuseBuild = (): BuildCommand => ({
   type: 'RefuseBuild',

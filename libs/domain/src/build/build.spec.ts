@@ -43,6 +43,12 @@ describe('a build', () => {
 
   it('cannot be claimed before it is requested', () => given().when(claim(1)).thenRejects('BUILD_NOT_FOUND'));
 
+  it('is not claimed by whoever has not seen the newest attempt, and may be the same claim again', () => {
+    given(requested(), leased(1)).when(claim(2, 0)).thenRejects('LEASE_STALE');
+    given(requested(), leased(1), lost(1), leased(2)).when(claim(3, 1)).thenRejects('LEASE_STALE');
+    given(requested(), leased(1)).when(claim(1, 0)).thenNothing();
+  });
+
   it('is leased to the agent that claims it', () => given(requested()).when(claim(1)).then(leased(1)));
 
   it('gives a redelivered job the next attempt', () =>

@@ -133,12 +133,13 @@ function request({ buildId, spec, at }: Data<'RequestBuild'>, state: Build): rea
   return state.phase === 'absent' ? [{ type: 'BuildRequested', data: { buildId, spec, at } }] : [];
 }
 
-/** A redelivered job claims again: the old lease is lost and the next attempt starts. */
+/** A redelivered job claims again: the old lease is lost and the next attempt starts. Whoever saw less looks again. */
 function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] {
-  const { buildId, leaseId, at } = data;
+  const { buildId, leaseId, attemptsBefore, at } = data;
   if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (state.phase === 'done') throw new AppError('BUILD_CLOSED', { buildId });
   if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
+  if (state.attempt !== attemptsBefore) throw new AppError('LEASE_STALE', { buildId, leaseId });
 
   if (state.phase === 'queued') return leaseNext(data, state);
   const { attempt, cancelledBy: by } = state;

@@ -20,7 +20,12 @@ export type BuildCommand =
   | { readonly type: 'RequestBuild'; readonly data: Common & { readonly spec: BuildSpec } }
   | {
       readonly type: 'ClaimAttempt';
-      readonly data: FromHolder & Logged & { readonly agentId: string };
+      readonly data: FromHolder &
+        Logged & {
+          readonly agentId: string;
+          /** Attempts that the asker saw: the log is fenced, and the holder asked, for the one after these alone. */
+          readonly attemptsBefore: number;
+        };
     }
   | { readonly type: 'RefuseBuild'; readonly data: Common & Logged & { readonly failure: Failure } }
   | { readonly type: 'RecordSource'; readonly data: FromHolder & { readonly commit: string } }
