@@ -61,6 +61,16 @@ describe('what is known of agents', () => {
     expect(states()).toEqual([]);
   });
 
+  it('is forgotten when its next life began before anybody had missed it', () => {
+    const { time, hear, states } = registry();
+    const next = { instanceId: countingIds()(), startedAt: '2026-01-02T03:05:00.000Z' };
+    hear('a');
+    time.ms = LOST_MS / 2;
+    hear('a', next);
+    time.ms = LOST_MS + 1;
+    expect(states()).toEqual([['a', true, false]]);
+  });
+
   it('is that two live ones have one id, told once', () => {
     const { time, shared, hear, states } = registry();
     const other = countingIds()();

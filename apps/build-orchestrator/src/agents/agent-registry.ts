@@ -73,9 +73,16 @@ export class AgentRegistry {
   /** What has not been live for so long that nobody asks for it. */
   #forget(): void {
     for (const [agentId, lives] of this.#heard) {
-      for (const [id, one] of lives) if (this.#isOlder(one, FORGET_MS)) lives.delete(id);
+      for (const [id, one] of lives)
+        if (this.#isOlder(one, FORGET_MS) || this.#isReplaced(one, lives)) lives.delete(id);
       if (lives.size === 0) this.#heard.delete(agentId);
     }
+  }
+
+  /** It was killed, and back before anybody had missed it. */
+  #isReplaced(one: Heard, lives: ReadonlyMap<string, Heard>): boolean {
+    if (lives.size === 1 || this.#isLive(one)) return false;
+    return [...lives.values()].some((other) => this.#isLive(other) && other.said.startedAt > one.said.startedAt);
   }
 
   #isLive(one: Heard): boolean {
