@@ -46,6 +46,25 @@ describe('cancelling a build that waits', () => {
     expect(await new ScriptedAgent(house.nats, id).claim()).toEqual({ answer: 'over' });
   }, 30_000);
 
+  it('has one winner against an agent that claims it at the same time', async () => {
+    const agents = await Promise.all(
+      Array.from({ length: 20 }, async () => new ScriptedAgent(house.nats, await house.requested())),
+    );
+    const claims = await Promise.all(
+      agents.map(async (agent, index) => {
+        const both = [() => agent.claim(), () => cancel(agent.lease.buildId)];
+        const started = (index % 2 === 0 ? both : both.toReversed()).map((start) => start());
+        return (await Promise.all(started)).find((answer) => 'answer' in answer);
+      }),
+    );
+    for (const [index, { lease }] of agents.entries()) {
+      const isGranted = claims[index]?.answer === 'granted'; // then it is the agent who ends it
+      expect(await house.types(lease.buildId)).toEqual(
+        isGranted ? ['BuildRequested', 'AttemptLeased', 'CancelRequested'] : ['BuildRequested', 'BuildCancelled'],
+      );
+    }
+  }, 30_000);
+
   it('counts the lines of an attempt that was lost', async () => {
     const agent = await running();
     const { buildId } = agent.lease;
