@@ -1,7 +1,8 @@
 import type { BuildStatus } from '@slipway/contracts';
 import { sql, type SelectQueryBuilder } from 'kysely';
 import type { Database, Schema } from '../database/open-database.js';
-import { columnsOf, decodeRow } from '../database/table.js';
+import { columnsOf, decodeRow, type Stored } from '../database/table.js';
+import { templatesOf, type RunTemplate, type Values } from '../database/templates.js';
 import { available } from '../database/unavailable.js';
 import { buildTable, countScope, LISTED_COLUMNS, type BuildRow, type ListedBuild } from './table.js';
 
@@ -53,10 +54,18 @@ export interface BuildQueries {
 }
 
 /** @throws READ_MODEL_UNAVAILABLE from every query */
-export const buildQueries = (database: Database): BuildQueries => ({
-  get: (buildId) => available(() => getBuild(database, buildId)),
-  list: (scope, link, filter = {}) => available(() => listBuilds(database, { scope, filter }, link)),
-});
+export function buildQueries(database: Database): BuildQueries {
+  const parts: Parts = { database, run: templatesOf(database) };
+  return {
+    get: (buildId) => available(() => getBuild(database, buildId)),
+    list: (scope, link, filter = {}) => available(() => listBuilds(parts, selectionOf(scope, filter), link)),
+  };
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly run: RunTemplate;
+}
 
 async function getBuild({ db }: Database, buildId: string): Promise<BuildRow | undefined> {
   const stored = await db
@@ -67,72 +76,77 @@ async function getBuild({ db }: Database, buildId: string): Promise<BuildRow | u
   return stored && decodeRow(buildTable, stored);
 }
 
-interface Selection {
-  readonly scope: BuildScope;
-  readonly filter: BuildFilter;
+type Condition = readonly [column: keyof BuildRow, operator: '=' | '>' | '>=' | '<='];
+
+/** What is asked of the builds in a list, and of which column. */
+const CONDITIONS = {
+  createdBy: ['created_by', '='],
+  namespace: ['namespace', '='],
+  repoName: ['repo_name', '='],
+  since: ['position', '>'],
+  status: ['status', '='],
+  tag: ['docker_repo_tag', '='],
+  createdFrom: ['created_at', '>='],
+  createdTo: ['created_at', '<='],
+  commit: ['code_head_commit', '='],
+} as const satisfies Readonly<Record<string, Condition>>;
+type Selection = Values<keyof typeof CONDITIONS>;
+const NAMES = Object.keys(CONDITIONS) as readonly (keyof typeof CONDITIONS)[];
+
+const selectionOf = (scope: BuildScope, filter: BuildFilter): Selection => {
+  const { status, tag, createdFrom, createdTo, commit } = filter;
+  return { ...scope, status, tag, createdFrom, createdTo, commit };
+};
+
+async function listBuilds(parts: Parts, selection: Selection, link: PageLink): Promise<BuildPage> {
+  const count = await (isCounted(selection) ? countBuilds(parts, selection) : countPositions(parts, selection));
+  const where = { count, page: link.page };
+  if (link.after !== undefined) return follow(parts, where, { ...selection, after: link.after });
+  if (link.before !== undefined) return precede(parts, where, { ...selection, before: link.before });
+  return at(parts, where, selection);
 }
 
-async function listBuilds(database: Database, selection: Selection, link: PageLink): Promise<BuildPage> {
-  const positions = positionsIn(database, selection);
-  const { status, ...rest } = selection.filter;
-  const isCounted = sinceOf(selection.scope) === undefined && Object.values(rest).every((value) => value === undefined);
-  const count = await (isCounted ? countBuilds(database, selection.scope, status) : countPositions(positions));
-  if (link.after !== undefined) return follow(database, { count, page: link.page }, positions, link.after);
-  if (link.before !== undefined) return precede(database, { count, page: link.page }, positions, link.before);
-  return at(database, { count, page: link.page }, positions);
+const COUNTED: ReadonlySet<string> = new Set<keyof Selection>(['createdBy', 'namespace', 'repoName', 'status']);
+const isCounted = (selection: Selection): boolean =>
+  NAMES.every((name) => selection[name] === undefined || COUNTED.has(name));
+
+async function countPositions({ database, run }: Parts, selection: Selection): Promise<number> {
+  const [row] = await run('count', selection, (values) =>
+    positionsIn(database, values)
+      .clearSelect()
+      .select(({ fn }) => fn.countAll().as('count')),
+  );
+  return Number(row?.count ?? 0);
 }
 
-async function countPositions(positions: Positions): Promise<number> {
-  const { count } = await positions
-    .clearSelect()
-    .select(({ fn }) => fn.countAll().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
-
-async function countBuilds({ db }: Database, scope: BuildScope, status: BuildStatus | undefined): Promise<number> {
-  const row = await db
-    .selectFrom('build_count')
-    .select('builds')
-    .where('scope', '=', status === undefined ? scopeKey(scope) : countScope.status(scopeKey(scope), status))
-    .executeTakeFirst();
+async function countBuilds({ database: { db }, run }: Parts, selection: Selection): Promise<number> {
+  const scope = countScopeOf(selection);
+  const [row] = await run('counted', { scope }, (values) =>
+    db.selectFrom('build_count').select('builds').where('scope', '=', values.scope),
+  );
   return Number(row?.builds ?? 0);
 }
 
-const sinceOf = (scope: BuildScope): number | undefined => ('since' in scope ? scope.since : undefined);
-
-function scopeKey(scope: BuildScope): string {
-  if ('createdBy' in scope) return countScope.creator(scope.createdBy);
-  const { namespace, repoName } = scope;
-  return repoName === undefined ? countScope.namespace(namespace) : countScope.repository(namespace, repoName);
+function countScopeOf({ createdBy, namespace, repoName, status }: Selection): string {
+  const scope =
+    createdBy !== undefined
+      ? countScope.creator(`${createdBy}`)
+      : repoName === undefined
+        ? countScope.namespace(`${namespace}`)
+        : countScope.repository(`${namespace}`, `${repoName}`);
+  return status === undefined ? scope : countScope.status(scope, status as BuildStatus);
 }
 
 type Positions = SelectQueryBuilder<Schema, 'build', { position: unknown }>;
 
-type Condition = readonly [
-  column: keyof BuildRow,
-  operator: '=' | '>' | '>=' | '<=',
-  value: string | number | undefined,
-];
-
 /** Only positions: an index alone answers it, but for a commit. */
 function positionsIn({ db, engine }: Database, selection: Selection): Positions {
-  const { scope, filter } = selection;
-  const conditions: readonly Condition[] = [
-    ['created_by', '=', 'createdBy' in scope ? scope.createdBy : undefined],
-    ['namespace', '=', 'namespace' in scope ? scope.namespace : undefined],
-    ['repo_name', '=', 'namespace' in scope ? scope.repoName : undefined],
-    ['position', '>', sinceOf(scope)],
-    ['status', '=', filter.status],
-    ['docker_repo_tag', '=', filter.tag],
-    ['created_at', '>=', filter.createdFrom],
-    ['created_at', '<=', filter.createdTo],
-    ['code_head_commit', '=', filter.commit],
-  ];
   const removedAt = engine === 'sqlite' ? sql<string | null>`+removed_at` : 'removed_at';
   const listed: Positions = db.selectFrom('build').select('position').where(removedAt, 'is', null);
-  return conditions.reduce((query, [column, operator, value]) => {
+  return NAMES.reduce((query, name) => {
+    const value = selection[name];
     if (value === undefined) return query;
+    const [column, operator]: Condition = CONDITIONS[name];
     const isHidden = engine === 'sqlite' && !mayChooseIndex(column, selection);
     return query.where(isHidden ? sql<string>`+${sql.ref(column)}` : column, operator, value);
   }, listed);
@@ -143,10 +157,10 @@ function positionsIn({ db, engine }: Database, selection: Selection): Positions 
  * (https://www.sqlite.org/optoverview.html, "Disqualifying WHERE-Clause Terms Using Unary +"): few builds have one
  * commit, and a span of time says less than anything else. PostgreSQL knows by itself.
  */
-function mayChooseIndex(column: keyof BuildRow, { scope, filter }: Selection): boolean {
-  if (filter.commit !== undefined) return column === 'code_head_commit';
-  const isNarrow = 'createdBy' in scope || scope.repoName !== undefined || filter.status !== undefined;
-  return column !== 'created_at' || !(isNarrow || filter.tag !== undefined);
+function mayChooseIndex(column: keyof BuildRow, { createdBy, repoName, status, tag, commit }: Selection): boolean {
+  if (commit !== undefined) return column === 'code_head_commit';
+  const isNarrow = [createdBy, repoName, status, tag].some((value) => value !== undefined);
+  return column !== 'created_at' || !isNarrow;
 }
 
 interface Where {
@@ -155,16 +169,19 @@ interface Where {
 }
 
 async function follow(
-  database: Database,
+  { database, run }: Parts,
   { count, page }: Where,
-  positions: Positions,
-  after: number,
+  selection: Selection & Values<'after'>,
 ): Promise<BuildPage> {
-  const query = positions
-    .where('position', '<', after)
-    .orderBy('position', 'desc')
-    .limit(BUILDS_A_PAGE + 1);
-  const found = await rowsAt(database, query);
+  const found = await run('after', selection, ({ after, ...values }) =>
+    rowsAt(
+      database,
+      positionsIn(database, values)
+        .where('position', '<', after)
+        .orderBy('position', 'desc')
+        .limit(BUILDS_A_PAGE + 1),
+    ),
+  );
   return pageOf(found.slice(0, BUILDS_A_PAGE), {
     count,
     page,
@@ -174,51 +191,53 @@ async function follow(
 }
 
 async function precede(
-  database: Database,
+  { database, run }: Parts,
   { count, page }: Where,
-  positions: Positions,
-  before: number,
+  selection: Selection & Values<'before'>,
 ): Promise<BuildPage> {
-  const query = positions
-    .where('position', '>', before)
-    .orderBy('position', 'asc')
-    .limit(BUILDS_A_PAGE + 1);
-  const found = await rowsAt(database, query);
+  const found = await run('before', selection, ({ before, ...values }) =>
+    rowsAt(
+      database,
+      positionsIn(database, values)
+        .where('position', '>', before)
+        .orderBy('position', 'asc')
+        .limit(BUILDS_A_PAGE + 1),
+    ),
+  );
   const hasPrevious = found.length > BUILDS_A_PAGE;
   return pageOf(hasPrevious ? found.slice(1) : found, { count, page, hasNext: true, hasPrevious });
 }
 
 /** The place in the list, from whichever end is nearer. */
-async function at(database: Database, { count, page }: Where, positions: Positions): Promise<BuildPage> {
+async function at({ database, run }: Parts, { count, page }: Where, selection: Selection): Promise<BuildPage> {
   const fromNewest = (page - 1) * BUILDS_A_PAGE;
   const size = Math.min(BUILDS_A_PAGE, count - fromNewest);
   if (size <= 0) return { count, rows: [], next: null, previous: page > 1 ? lastPage(count) : null };
   const fromOldest = count - fromNewest - size;
-  const query =
-    fromNewest <= fromOldest
-      ? positions.orderBy('position', 'desc').offset(fromNewest)
-      : positions.orderBy('position', 'asc').offset(fromOldest);
-  const rows = await rowsAt(database, query.limit(size));
+  const direction = fromNewest <= fromOldest ? 'desc' : 'asc';
+  const place = { ...selection, size, offset: Math.min(fromNewest, fromOldest) };
+  const rows = await run(direction, place, ({ size: limit, offset, ...values }) => {
+    const ordered = positionsIn(database, values).orderBy('position', direction);
+    return rowsAt(database, ordered.limit(limit as number).offset(offset as number));
+  });
   return pageOf(rows, { count, page, hasNext: fromOldest > 0, hasPrevious: page > 1 });
 }
 
 const lastPage = (count: number): PageLink => ({ page: Math.max(1, Math.ceil(count / BUILDS_A_PAGE)) });
 
 /** Newest first, whatever the order of `positions`. */
-async function rowsAt({ db }: Database, positions: Positions): Promise<readonly ListedBuild[]> {
-  const stored = await db
+const rowsAt = ({ db }: Database, positions: Positions) =>
+  db
     .selectFrom('build')
     .select(LISTED_COLUMNS)
     .where('position', 'in', db.selectFrom(positions.as('page')).select('page.position'))
-    .orderBy('position', 'desc')
-    .execute();
-  return stored.map((row) => decodeRow<BuildRow, keyof ListedBuild>(buildTable, row));
-}
+    .orderBy('position', 'desc');
 
 function pageOf(
-  rows: readonly ListedBuild[],
+  stored: readonly Stored<ListedBuild>[],
   { count, page, hasNext, hasPrevious }: Where & { readonly hasNext: boolean; readonly hasPrevious: boolean },
 ): BuildPage {
+  const rows = stored.map((row) => decodeRow<BuildRow, keyof ListedBuild>(buildTable, row));
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     count,

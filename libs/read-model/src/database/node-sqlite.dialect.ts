@@ -85,7 +85,8 @@ function open(path: string, readOnly: boolean): DatabaseSync {
 
 interface Prepared {
   readonly statement: StatementSync;
-  readonly isReader: boolean;
+  /** Of a statement that reads; none of one that writes. */
+  readonly columns: readonly string[];
 }
 
 class NodeSqliteConnection implements DatabaseConnection {
@@ -94,9 +95,9 @@ class NodeSqliteConnection implements DatabaseConnection {
   constructor(private readonly db: DatabaseSync) {}
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { statement, isReader } = this.#prepare(sql);
+    const { statement, columns } = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
-    if (isReader) return { rows: statement.all(...values) as Row[] };
+    if (columns.length > 0) return { rows: rowsOf<Row>(columns, statement.all(...values)) };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
   }
 
@@ -133,11 +134,21 @@ class NodeSqliteConnection implements DatabaseConnection {
     const known = this.#prepared.get(sql);
     if (known) return known;
     const statement = this.db.prepare(sql);
-    const prepared = { statement, isReader: statement.columns().length > 0 };
+    statement.setReturnArrays(true);
+    const prepared = { statement, columns: statement.columns().map(({ name }) => name) };
     if (this.#prepared.size >= MAX_STATEMENTS) this.#prepared.delete(this.#prepared.keys().next().value ?? '');
     this.#prepared.set(sql, prepared);
     return prepared;
   }
+}
+
+/** The statement's own objects have no fixed shape, which makes each of their properties slow to read. */
+function rowsOf<Row>(columns: readonly string[], stored: readonly unknown[]): Row[] {
+  return (stored as readonly (readonly unknown[])[]).map((values) => {
+    const row: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index++) row[columns[index]!] = values[index];
+    return row as Row;
+  });
 }
 
 const SQLITE_BUSY = 5;

@@ -62,12 +62,12 @@ export function encodeRow<Row>(table: Table<Row>, row: Row): readonly unknown[] 
   });
 }
 
-/** A whole row, or those of its columns that were asked for. */
+/** A whole row, or those of its columns that were asked for. What came from the database is changed, not copied. */
 export function decodeRow<Row, Column extends keyof Row = keyof Row>(
   table: Table<Row>,
   stored: Stored<Pick<Row, Column>>,
 ): Pick<Row, Column> {
-  const row: Record<string, unknown> = { ...stored };
+  const row = stored as Record<string, unknown>;
   for (const [name, decode] of decodersOf(table)) {
     const value = row[name];
     if (value !== null && value !== undefined) row[name] = decode(value);
