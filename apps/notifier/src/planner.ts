@@ -73,8 +73,9 @@ export function planner({ store, clock, mails }: PlannerParts): (event: StoredEv
 const correlationOf = ({ metadata }: StoredEvent): string => metadata.$correlationId;
 
 /** All that had happened to the build, this event at last. */
-async function historyOf(store: EventStore, { stream, revision }: StoredEvent): Promise<readonly BuildEvent[]> {
-  const stored = await store.read(stream, { max: revision + 1 });
+async function historyOf(store: EventStore, event: StoredEvent): Promise<readonly BuildEvent[]> {
+  const { stream, revision } = event;
+  const stored = revision === 0 ? [event] : await store.read(stream, { max: revision + 1 });
   return stored.flatMap((one) => buildCodec.decode(one) ?? []);
 }
 

@@ -169,6 +169,36 @@ describe('command handler that remembers', () => {
   });
 });
 
+describe('command handler that is told that a stream is new', () => {
+  const reads: string[] = [];
+  const counting: EventStore = {
+    ...store,
+    read: (stream, options) => {
+      reads.push(stream);
+      return store.read(stream, options);
+    },
+  };
+  const handle = commandHandler(counting, counter, codec);
+  const isFirst = { isFirst: true };
+
+  it('appends without reading it', async () => {
+    expect(await handle('new-1', { amount: 4 }, context(), isFirst)).toMatchObject({ state: 4, revision: 0 });
+    expect(reads).toEqual([]);
+  });
+
+  it('finds out that it is not', async () => {
+    await add('new-2', { amount: 10 }, context());
+    expect(await handle('new-2', { amount: 1 }, context(), isFirst)).toMatchObject({ state: 11, revision: 1 });
+    expect(reads).toEqual(['new-2']);
+  });
+
+  it('refuses and stays quiet on a fresh state only', async () => {
+    await add('new-3', { amount: 90 }, context());
+    await expect(handle('new-3', { amount: 20 }, context(), isFirst)).rejects.toMatchObject({ code: 'FIELD_INVALID' });
+    expect(await handle('new-4', { amount: 0 }, context(), isFirst)).toMatchObject({ events: [], revision: -1 });
+  });
+});
+
 describe('command handler that folds the newest event alone', () => {
   const newest: Decider<number, Add, Added> = { ...counter, evolve: (_, { data }) => data.amount };
 

@@ -50,6 +50,12 @@ export interface HandlerOptions {
   readonly remember?: number;
 }
 
+/** What the caller knows of a command. */
+export interface Handling {
+  /** The stream has no event yet, so it need not be read; when it has some after all, that is found at the append. */
+  readonly isFirst?: boolean;
+}
+
 interface Loaded<State> {
   readonly state: State;
   readonly revision: Revision;
@@ -86,9 +92,16 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
     return { state: events.reduce(decider.evolve, state), events, ...appended };
   }
 
-  async function handle(stream: string, command: Command, context: CommandContext): Promise<Handled<State, Event>> {
+  const untouched: Loaded<State> = { state: decider.initial, ...NO_EVENTS };
+
+  async function handle(
+    stream: string,
+    command: Command,
+    context: CommandContext,
+    { isFirst = false }: Handling,
+  ): Promise<Handled<State, Event>> {
     for (let tries = 1; ; tries++) {
-      const known = remembered.get(stream);
+      const known = remembered.get(stream) ?? (isFirst && tries === 1 ? untouched : undefined);
       const loaded = known ?? (await loadState({ store, decider, codec }, stream, fold));
       try {
         const handled = await attempt(loaded, { stream, command, context });
@@ -112,9 +125,14 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
 
   // One command at a time on a stream: racing with oneself would only lose.
   const lastOf = new Map<string, Promise<unknown>>();
-  return (stream: string, command: Command, context: CommandContext): Promise<Handled<State, Event>> => {
+  return (
+    stream: string,
+    command: Command,
+    context: CommandContext,
+    handling: Handling = {},
+  ): Promise<Handled<State, Event>> => {
     const before = lastOf.get(stream) ?? Promise.resolve();
-    const mine = before.then(() => handle(stream, command, context));
+    const mine = before.then(() => handle(stream, command, context, handling));
     const settled = mine
       .catch(() => undefined)
       .then(() => {
@@ -132,6 +150,8 @@ export interface Folding<State, Event extends DomainEvent> {
   readonly codec: EventCodec<Event>;
 }
 
+const NO_EVENTS = { revision: -1, position: 0, lastCommand: undefined } as const;
+
 /** The present state of one stream. */
 export async function loadState<State, Event extends DomainEvent>(
   { store, decider, codec }: Folding<State, Event>,
@@ -144,12 +164,8 @@ export async function loadState<State, Event extends DomainEvent>(
     return decoded === undefined ? folded : decider.evolve(folded, decoded);
   }, decider.initial);
   const last = stored.at(-1);
-  return {
-    state,
-    revision: last?.revision ?? -1,
-    position: last?.position ?? 0,
-    lastCommand: last?.metadata.$causationId,
-  };
+  if (!last) return { state, ...NO_EVENTS };
+  return { state, revision: last.revision, position: last.position, lastCommand: last.metadata.$causationId };
 }
 
 function toStored<Event extends DomainEvent>(

@@ -27,6 +27,7 @@ export {
   type DomainEvent,
   type EventCodec,
   type Handled,
+  type Handling,
   type HandlerOptions,
 } from './command-handler.js';
 export { eventIdOf, uuidV5 } from './event-id.js';

@@ -8,6 +8,7 @@ import {
   type CommandContext,
   type EventStore,
   type Handled,
+  type Handling,
 } from '@slipway/event-store';
 import { countBuildEvents, declareBuildCounts } from './count-events.js';
 
@@ -19,7 +20,11 @@ export interface BuildDesk {
     by: { readonly cause: string; readonly actor: string },
   ) => Promise<Handled<Build, BuildEvent>>;
   /** With a context of its own: for commands that bring their id and trace along. */
-  readonly handleAs: (command: BuildCommand, context: CommandContext) => Promise<Handled<Build, BuildEvent>>;
+  readonly handleAs: (
+    command: BuildCommand,
+    context: CommandContext,
+    handling?: Handling,
+  ) => Promise<Handled<Build, BuildEvent>>;
   readonly load: (buildId: string) => Promise<Build>;
 }
 
@@ -41,7 +46,7 @@ export function buildDesk(store: EventStore): BuildDesk {
         actor,
         correlationId: command.data.buildId,
       }),
-    handleAs: (command, context) => handle(streams.build(command.data.buildId), command, context),
+    handleAs: (command, ...how) => handle(streams.build(command.data.buildId), command, ...how),
     load: async (buildId) =>
       (await loadState({ store, decider: build, codec: buildCodec }, streams.build(buildId))).state,
   };

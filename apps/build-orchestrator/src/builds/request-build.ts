@@ -17,7 +17,14 @@ import {
   type NetworkPolicies,
   type PresentRepository,
 } from '@slipway/domain';
-import { loadState, namespaceCodec, repositoryCodec, type CommandContext, type EventStore } from '@slipway/event-store';
+import {
+  loadState,
+  namespaceCodec,
+  repositoryCodec,
+  type CommandContext,
+  type EventStore,
+  type Handling,
+} from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
@@ -42,7 +49,7 @@ export interface RequestDesk {
 export async function requestBuild(
   { hosts, ...desk }: RequestDesk & { readonly hosts: CodeHosts },
   command: RequestBuildCommand,
-  context: CommandContext & { readonly requestedBy: string },
+  context: CommandContext & Handling & { readonly requestedBy: string },
 ): Promise<CommandReply> {
   const { namespace, repo_name: repoName, buildId } = command;
   const { state } = await loadState(
@@ -68,13 +75,13 @@ export async function requestBuild(
 export async function requestWith(
   { store, builds, quotas, networkPolicies }: RequestDesk,
   { buildId, spec: asked }: { readonly buildId: string; readonly spec: BuildSpec },
-  context: CommandContext,
+  { isFirst = false, ...context }: CommandContext & Handling,
 ): Promise<CommandReply> {
   const spec = { ...asked, networkPolicy: await networkPolicyOf(store, asked.namespace, networkPolicies) };
   const { events, position } = await quotas.admit(
     { buildId, namespace: spec.namespace },
     async () => (await builds.load(buildId)).phase !== 'absent',
-    () => builds.handleAs({ type: 'RequestBuild', data: { buildId, spec, at: context.at } }, context),
+    () => builds.handleAs({ type: 'RequestBuild', data: { buildId, spec, at: context.at } }, context, { isFirst }),
   );
   const [event] = events; // requested just now: this is all there is; without one it was a repetition
   return { events: event ? [{ event, position }] : await buildEventsOf(store, buildId), position };

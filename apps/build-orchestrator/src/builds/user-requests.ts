@@ -47,7 +47,9 @@ export function answerUsers(
       schema: RequestBuildMessage,
       handle: answerOnce({ store, clock }, (message: RequestBuildMessage) => {
         const command = { ...message.command, buildId: message.commandId };
-        return requestBuild({ ...desk, hosts }, command, contextOf(message, clock));
+        // Nobody says it twice: its id was made for this one request.
+        const isFirst = command.trigger === undefined && message.idempotency === undefined;
+        return requestBuild({ ...desk, hosts }, command, { ...contextOf(message, clock), isFirst });
       }),
     }),
     serve(nats, {

@@ -152,7 +152,10 @@ describe('SQLite', () => {
     const isCounter = counted?.sql.includes('build_count');
     expect(isCounter).toBe(Object.keys(filter).join() === 'status');
     for (const query of isCounter ? [listed] : [counted, listed]) {
-      const explained = CompiledQuery.raw(`explain query plan ${query?.sql}`, query?.parameters.map(() => 1));
+      const explained = CompiledQuery.raw(
+        `explain query plan ${query?.sql}`,
+        query?.parameters.map(() => 1),
+      );
       const { rows } = await database.db.withoutPlugins().executeQuery<{ detail: string }>(explained);
       expect(rows.map(({ detail }) => detail).find((detail) => detail.includes('build_by_'))).toMatch(index);
       expect(rows.map(({ detail }) => detail).join()).not.toMatch(/SCAN build/);
