@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
 const TOKEN_BYTES = 32;
 
@@ -14,4 +14,4 @@ export const makeToken = (kind: TokenKind): string => PREFIXES[kind] + randomByt
 export const tokenKindOf = (token: string): TokenKind => (token.startsWith(PREFIXES.robot) ? 'robot' : 'user');
 
 /** SHA-256, hex: all that is ever stored of a token. */
-export const tokenHashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const tokenHashOf = (token: string): string => hash('sha256', token);
