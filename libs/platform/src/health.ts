@@ -1,5 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Role } from './standby/standby.js';
 import { printMetrics, watch } from './telemetry/metrics.js';
 
 /** Answers why a dependency is not usable, or `undefined` when it is. Must answer within a second or so. */
@@ -15,14 +16,15 @@ const CHECK_TIMEOUT_MS = 2_000;
 const WATCH_TIMEOUT_MS = 1_500;
 
 /**
- * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons. `GET /metrics`:
- * for Prometheus.
+ * `GET /healthz`: the process runs. `GET /readyz`: every named check passes, else 503 with the reasons; and, of a service
+ * of which one of several works, whether it is that one. `GET /metrics`: for Prometheus.
  * Binds loopback unless told otherwise; port 0 picks a free one.
  */
 export async function startHealthServer(options: {
   readonly port: number;
   readonly host?: string;
   readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly role?: () => Role | undefined;
 }): Promise<HealthServer> {
   watchChecks(options.checks);
   const server = createServer((request, response) => {
@@ -33,7 +35,9 @@ export async function startHealthServer(options: {
     if (request.url === '/metrics') return void answerMetrics(response);
     if (request.url === '/healthz') return answer(200, { status: 'ok' });
     if (request.url !== '/readyz') return answer(404, { status: 'not-found' });
-    void runChecks(options.checks).then((result) => answer(result.status === 'ok' ? 200 : 503, result));
+    void runChecks(options.checks).then((result) =>
+      answer(result.status === 'ok' ? 200 : 503, { ...result, role: options.role?.() }),
+    );
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -19,5 +19,18 @@ export {
 } from './telemetry/metrics.js';
 export { METRICS, type Metric, type MetricName } from './telemetry/names.js';
 export { type ServiceName } from './telemetry/services.js';
+export { hasEnded, nameOfHolder } from './standby/process-name.js';
+export {
+  alwaysActive,
+  standBy,
+  STANDBY_TIMES,
+  TenureLost,
+  type ActiveRecord,
+  type ActiveRecords,
+  type Role,
+  type Standby,
+  type StandbyTimes,
+  type Tenure,
+} from './standby/standby.js';
 export { VERSION } from './version.js';
 export { makeToken, TOKEN_PATTERN, tokenHashOf, tokenKindOf, type TokenKind } from './token.js';

@@ -1,3 +1,4 @@
+export { activeRecords, NoLongerActive, type Active } from './active/active-records.js';
 export { buildProjection } from './build/projection.js';
 export {
   BUILDS_A_PAGE,

@@ -4,7 +4,13 @@ const all = Object.entries<Metric>(METRICS);
 const UNITS =
   /_(seconds|bytes|builds|events|messages|agents|slots|workspaces|reports|notifications|streams|subscriptions)$/;
 /** What has no unit: what a service is, and what is so or is not. */
-const UNITLESS = ['slipway_service_info', 'slipway_dependency_up', 'slipway_engine_up', 'slipway_agent_paused'];
+const UNITLESS = [
+  'slipway_service_info',
+  'slipway_dependency_up',
+  'slipway_engine_up',
+  'slipway_agent_paused',
+  'slipway_active',
+];
 
 describe('the metrics', () => {
   it.each(all)('%s ends in its unit', (name, { kind }) => {

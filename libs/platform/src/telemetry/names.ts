@@ -158,6 +158,12 @@ export const METRICS = {
     labels: ['stream', 'consumer'],
     services: ['build-orchestrator', 'build-agent'],
   },
+  slipway_active: {
+    kind: 'gauge',
+    help: '1: this is the one of several that works, 0: it stands by; the sum over all of a service is 1',
+    labels: [],
+    services: ['projections', 'notifier'],
+  },
   slipway_projection_lag_events: {
     kind: 'gauge',
     help: 'positions between the newest event and the views: events in the embedded event store, bytes in EventStoreDB',

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, type Dialect } from 'kysely';
 import pg from 'pg';
+import type { ActiveRow } from '../active/active-records.js';
 import type { BuildCountRow, BuildRow } from '../build/table.js';
 import type { DeliveryRow } from '../delivery/table.js';
 import type { HookDeliveryRow } from '../hook-delivery/table.js';
@@ -31,6 +32,7 @@ export interface Schema {
   readonly user_account: Stored<UserRow>;
   readonly user_token: Stored<UserTokenRow>;
   readonly read_model_view: RegistryRow;
+  readonly read_model_active: ActiveRow;
 }
 
 /** A database, or one transaction of it. */
@@ -76,6 +78,8 @@ function dialectOf(url: string, readOnly: boolean): { readonly engine: Engine; r
 const CONNECT_TIMEOUT_MS = 5_000;
 /** A reader would rather answer 503 than hang. */
 const READ_TIMEOUT_MS = 10_000;
+/** A writer that is paused within a transaction holds locks: then the server ends it, before anybody takes over. */
+const IDLE_IN_TRANSACTION_MS = 8_000;
 const INT8_OID = 20;
 
 function postgresPool(url: string, readOnly: boolean): pg.Pool {
@@ -89,9 +93,12 @@ function postgresPool(url: string, readOnly: boolean): pg.Pool {
       getTypeParser: (oid: number, format?: 'text' | 'binary') =>
         oid === INT8_OID ? Number : pg.types.getTypeParser(oid, format as 'text'),
     },
-    ...(readOnly ? { statement_timeout: READ_TIMEOUT_MS, options: '-c default_transaction_read_only=on' } : {}),
+    ...(readOnly
+      ? { statement_timeout: READ_TIMEOUT_MS, options: '-c default_transaction_read_only=on' }
+      : { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS }),
   });
-  // An idle connection that breaks is replaced on the next query; unhandled it would end the process.
+  // A connection that breaks is replaced on the next query; unhandled it would end the process, idle or within a transaction.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '@slipway/event-store';
+import { assertActive, type Active } from '../active/active-records.js';
 import type { Database, Session } from '../database/open-database.js';
 import { available } from '../database/unavailable.js';
 import { advanceCheckpoint, lockRegistry, NOWHERE, type RegistryRow } from './registry.js';
@@ -9,6 +10,8 @@ export interface EventBatch {
   readonly after: number;
   readonly upTo: number;
   readonly events: readonly StoredEvent[];
+  /** Who writes it, where of several only one may. Absent: whoever likes. */
+  readonly by?: Active;
 }
 
 export type Applied =
@@ -21,7 +24,7 @@ export type Applied =
  * Rows and checkpoints of all views in one transaction. Each view applies only what comes after its own checkpoint,
  * so a batch may come again, in other pieces too, and from several processes at once. A view of another version is
  * left alone: a rebuild sees to it.
- * @throws READ_MODEL_UNAVAILABLE; the batch may come again
+ * @throws READ_MODEL_UNAVAILABLE; the batch may come again. NoLongerActive
  */
 export function applyBatch(
   database: Database,
@@ -31,6 +34,7 @@ export function applyBatch(
 ): Promise<Applied> {
   return available(() =>
     database.transaction(async (session) => {
+      if (batch.by) await assertActive(session, batch.by);
       const registry = await lockRegistry(session);
       const due = views.flatMap((view) => {
         const row = registry.get(view.name);
