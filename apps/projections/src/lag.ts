@@ -8,14 +8,14 @@ const LOOKED_AT = 64;
 /** Shows how far the views are behind, whenever somebody looks. */
 export function watchLag(
   { store, views }: { readonly store: EventStore; readonly views: readonly View[] },
-  positionOf: () => Position | undefined,
+  positionOf: () => Promise<Position>,
 ): void {
   const lag = new Lag();
   const look = async (): Promise<Lag> => {
     const newest = await store.newest(LOOKED_AT);
     const ours = newest.find(({ stream }) => views.some(({ prefix }) => stream.startsWith(prefix)));
     if (ours) lag.saw(ours.position, Date.now());
-    lag.reached(positionOf() ?? 0);
+    lag.reached(await positionOf());
     return lag;
   };
   watch('slipway_projection_lag_events', async () => (await look()).positions);

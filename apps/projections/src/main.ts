@@ -35,9 +35,13 @@ async function serve(): Promise<void> {
       checks: {
         eventStore: () => store.ping().then(() => undefined),
         nats: () => checkConnection(nats),
-        readModel: () => checkpoints.problem(),
-        projections: () => (projections.isCaughtUp() ? undefined : 'not caught up yet'),
+        readModel: async () => {
+          const problem = await checkpoints.problem();
+          return projections.role() === 'standby' ? undefined : problem; // the active one may be of an older version
+        },
+        projections: () => projections.problem(),
       },
+      role: projections.role,
     });
     logger.info({ healthPort: health.port }, 'health served');
     return {

@@ -2,13 +2,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Position } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
 import { countMany, type Logger } from '@slipway/platform';
-import { applyBatch, NOWHERE, resumeAfter, type Database, type OnPoison, type View } from '@slipway/read-model';
+import {
+  applyBatch,
+  NoLongerActive,
+  NOWHERE,
+  resumeAfter,
+  type Active,
+  type Database,
+  type OnPoison,
+  type View,
+} from '@slipway/read-model';
 import { readBatches } from './batches.js';
 
 export interface ProjectorOptions {
   readonly store: EventStore;
   readonly database: Database;
   readonly views: readonly View[];
+  /** Who projects: of several only the active one may write. */
+  readonly by: Active;
   /** After a commit: the keys that changed, by view. */
   readonly announce: (changed: ReadonlyMap<string, readonly string[]>) => void;
   readonly onPoison: OnPoison;
@@ -51,7 +62,7 @@ async function run(options: ProjectorOptions, progress: Progress): Promise<void>
     try {
       await follow(options, progress);
     } catch (error) {
-      const isKnown = error instanceof AppError && error.kind === 'unavailable';
+      const isKnown = error instanceof NoLongerActive || (error instanceof AppError && error.kind === 'unavailable');
       logger[isKnown ? 'warn' : 'error']({ error, pauseMs: progress.pauseMs }, 'projection interrupted');
     }
     await pause(progress.pauseMs, undefined, { signal }).catch(() => {});
@@ -61,7 +72,7 @@ async function run(options: ProjectorOptions, progress: Progress): Promise<void>
 
 /** From the checkpoints on, until the signal or until a view turns out to lie further back. */
 async function follow(options: ProjectorOptions, progress: Progress): Promise<void> {
-  const { store, database, views, announce, onPoison, logger, signal } = options;
+  const { store, database, views, by, announce, onPoison, logger, signal } = options;
   let after = await resumeAfter(database, views);
   progress.position = after;
   logger.info({ after }, 'projection begins');
@@ -72,7 +83,7 @@ async function follow(options: ProjectorOptions, progress: Progress): Promise<vo
   };
   for await (const { events, upTo, isCaughtUp } of readBatches(store, subscription)) {
     if (upTo !== undefined && upTo > after) {
-      const applied = await applyBatch(database, views, { after, upTo, events }, onPoison);
+      const applied = await applyBatch(database, views, { after, upTo, events, by }, onPoison);
       if (applied.outcome === 'gap') return logger.warn({ view: applied.view, after }, 'view lies further back');
       announce(applied.changed);
       after = upTo;

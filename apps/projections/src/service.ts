@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore } from '@slipway/event-store';
-import type { Logger } from '@slipway/platform';
-import { prepareViews, type Database, type View } from '@slipway/read-model';
+import { standBy, watch, type Logger, type Role, type StandbyTimes, type Tenure } from '@slipway/platform';
+import { activeRecords, prepareViews, resumeAfter, type Database, type View } from '@slipway/read-model';
 import { watchLag } from './lag.js';
 import { countPoison } from './poison.js';
-import { startProjector, type ProjectorOptions } from './projector.js';
+import { startProjector, type Projector, type ProjectorOptions } from './projector.js';
 import { rebuildStale } from './stale-views.js';
 
 export interface ProjectionsOptions {
@@ -14,29 +14,59 @@ export interface ProjectionsOptions {
   readonly announce: ProjectorOptions['announce'];
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  readonly times?: StandbyTimes;
 }
 
 export interface Projections {
+  /** `undefined`: not known yet. */
+  readonly role: () => Role | undefined;
+  /** Only the active one ever is. */
   readonly isCaughtUp: () => boolean;
+  /** Why it is not ready; one that stands by is. */
+  readonly problem: () => string | undefined;
   /** Events passed over since the start. */
   readonly poisonCount: () => number;
   /** Resolves after the signal, when nothing is written any more. Never rejects. */
   readonly done: Promise<void>;
 }
 
-/** Prepares the tables, waiting for the database if need be, and projects until the signal. */
+const SERVICE = 'projections';
+
+/**
+ * Prepares the tables, waiting for the database if need be, and projects until the signal. Of several processes one does,
+ * and the others wait for its end.
+ */
 export function startProjections(options: ProjectionsOptions): Projections {
-  const poison = countPoison(options.logger);
-  let isCaughtUp = (): boolean => false;
-  const run = async (): Promise<void> => {
-    const stale = await prepareWhenPossible(options);
-    if (options.signal.aborted) return;
-    const projector = startProjector({ ...options, onPoison: poison.onPoison });
-    ({ isCaughtUp } = projector);
-    watchLag(options, projector.position);
-    await Promise.all([projector.done, rebuildStale(stale, { ...options, onPoison: poison.onPoison })]);
+  const { database, logger, signal } = options;
+  const poison = countPoison(logger);
+  let projector: Projector | undefined;
+  const work = async ({ holder, signal: ended }: Tenure): Promise<void> => {
+    const parts = { ...options, by: { service: SERVICE, holder }, onPoison: poison.onPoison, signal: ended };
+    const stale = await prepareWhenPossible(parts);
+    projector = startProjector(parts);
+    await Promise.all([projector.done, rebuildStale(stale, parts)]);
+    projector = undefined;
   };
-  return { isCaughtUp: () => isCaughtUp(), poisonCount: poison.count, done: run() };
+  const standby = standBy({
+    records: activeRecords(database, SERVICE),
+    work,
+    logger,
+    signal,
+    ...(options.times && { times: options.times }),
+  });
+  watchLag(options, async () => projector?.position() ?? (await resumeAfter(database, options.views)));
+  watch('slipway_active', () => (standby.role() === 'active' ? 1 : 0));
+  return {
+    role: standby.role,
+    isCaughtUp: () => projector?.isCaughtUp() ?? false,
+    problem: () => {
+      const role = standby.role();
+      if (role === undefined) return 'not known yet who is active';
+      return role === 'standby' || projector?.isCaughtUp() ? undefined : 'not caught up yet';
+    },
+    poisonCount: poison.count,
+    done: standby.done,
+  };
 }
 
 const PREPARE_PAUSE_MS = 1_000;
