@@ -18,6 +18,11 @@ const SecretKey = z.string().transform((text, context): KeyObject => {
 const Env = z
   .object({
     EVENTSTORE_URL: z.string().min(1),
+    /** Where several notifiers agree on which one works. Without it each does. */
+    DATABASE_URL: z
+      .string()
+      .regex(/^(?:sqlite:\/|postgres(?:ql)?:\/\/)/, { error: 'must be sqlite:<absolute path> or postgres://…' })
+      .optional(),
     /** Opens the secrets of hooks and the tokens for code hosts: the key that the repository service sealed them with. */
     SLIPWAY_SECRET_KEY: SecretKey,
     /** Former ones, separated by commas: they still open, until everything is sealed anew. */
@@ -39,6 +44,7 @@ const Env = z
   })
   .transform((env) => ({
     eventStoreUrl: env.EVENTSTORE_URL,
+    databaseUrl: env.DATABASE_URL,
     secretKeys: [env.SLIPWAY_SECRET_KEY, ...env.SLIPWAY_SECRET_KEY_OLD],
     privateHosts: env.PRIVATE_HOSTS,
     codeHostApis: codeHostApis(codeHostApiBases(env), codeHosts(codeHostBases(env))),

@@ -105,7 +105,8 @@ function definitionsOf(app: App, plan: ServicePlan): readonly Definition[] {
       return [{ name: app, app, needs: [], env: { ...stores, DATABASE_URL: addresses.database } }];
     case 'notifier': {
       const keys = { EVENTSTORE_URL: addresses.eventStore, SLIPWAY_SECRET_KEY: state.secretKey };
-      const env = { ...keys, PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`, PRIVATE_HOSTS: LOOPBACK };
+      const several = (plan.options.instances?.notifier ?? 1) > 1 ? { DATABASE_URL: addresses.database } : {};
+      const env = { ...keys, ...several, PUBLIC_URL: `http://127.0.0.1:${ports.gateway}`, PRIVATE_HOSTS: LOOPBACK };
       return [{ name: app, app, needs: [], env }];
     }
     case 'gateway': {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Position, StoredEvent } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
-import type { Logger } from '@slipway/platform';
+import { TenureLost, type Logger } from '@slipway/platform';
 import type { Checkpoint } from './checkpoint.js';
 
 export interface FollowOptions {
@@ -13,6 +13,8 @@ export interface FollowOptions {
   /** From where a later start must read, when everything up to `seen` has been taken. */
   readonly resumeAfter: (seen: Position) => Position;
   readonly onCaughtUp: () => void;
+  /** Throws when somebody else may be at it: before each event, and before the checkpoint. */
+  readonly assertCurrent: () => void;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -28,6 +30,7 @@ export async function follow(options: FollowOptions): Promise<void> {
     try {
       await followOnce(options, () => (pauseMs = FIRST_PAUSE_MS));
     } catch (error) {
+      if (error instanceof TenureLost) return; // its successor goes on
       const isKnown = error instanceof AppError && error.kind === 'unavailable';
       logger[isKnown ? 'warn' : 'error']({ error, prefix, pauseMs }, 'following interrupted');
     }
@@ -36,19 +39,23 @@ export async function follow(options: FollowOptions): Promise<void> {
 }
 
 async function followOnce(options: FollowOptions, onTaken: () => void): Promise<void> {
-  const { store, prefix, checkpoint, resumeAfter, onCaughtUp, signal } = options;
+  const { store, prefix, checkpoint, resumeAfter, onCaughtUp, assertCurrent, signal } = options;
   const after = await checkpoint.read();
   let written = after;
   let writtenAt = performance.now();
   let seen: Position | undefined;
   const save = async (): Promise<void> => {
     const from = seen === undefined ? undefined : resumeAfter(seen);
-    if (from !== undefined && from > (written ?? -1)) await checkpoint.write(from);
+    if (from !== undefined && from > (written ?? -1)) {
+      assertCurrent();
+      await checkpoint.write(from);
+    }
     [written, writtenAt] = [from ?? written, performance.now()];
   };
   for await (const item of store.subscribeAll({ after, prefixes: [prefix], signal })) {
     if (item.kind === 'caught-up') onCaughtUp();
     if (item.kind !== 'event') continue;
+    assertCurrent();
     await takeReadable(options, item.event);
     seen = item.event.position;
     onTaken();

@@ -16,6 +16,8 @@ export interface AttemptParts {
   readonly retry: RetryLimits;
   /** Whoever has said nothing for so long is taken for dead, ms. More than any channel takes. */
   readonly claimMs: number;
+  /** Throws when somebody else may be at it: before a try begins, and before something is sent. */
+  readonly assertCurrent: () => void;
   readonly logger: Logger;
   readonly signal: AbortSignal;
 }
@@ -27,7 +29,7 @@ const STORE_PAUSE_MS = 1_000;
  * notification again, ISO 8601; undefined: when one of its events says so. Never rejects.
  */
 export function attempts(parts: AttemptParts): (notificationId: string) => Promise<string | undefined> {
-  const { store, clock, channels, claimMs, logger } = parts;
+  const { store, clock, channels, claimMs, assertCurrent, logger } = parts;
   const handle = commandHandler(store, notification, notificationCodec);
   const say = (notificationId: string, command: NotificationCommand) => {
     const commandId = randomUUID();
@@ -38,10 +40,12 @@ export function attempts(parts: AttemptParts): (notificationId: string) => Promi
 
   return async (notificationId) => {
     try {
+      assertCurrent();
       const data = { notificationId, until: later(claimMs), at: clock.now() };
       const { state, events } = await say(notificationId, { type: 'BeginAttempt', data });
       if (state.phase !== 'open') return undefined;
       if (events.length === 0) return state.notBefore; // somebody else tries
+      assertCurrent();
       const outcome = await sent(channels[state.target.kind], { ...state, notificationId }, logger);
       count('slipway_notification_attempts_total', { kind: state.target.kind, outcome: wordFor(outcome) });
       const end = endOf(outcome, { notificationId, state, at: clock.now(), retry: parts.retry });
