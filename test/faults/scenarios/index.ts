@@ -8,6 +8,7 @@ import { racingOrchestrators } from './orchestrators.js';
 import { outages } from './outages.js';
 import { poison } from './poison.js';
 import { natsCluster, severalOfEverything } from './several.js';
+import { standby } from './standby.js';
 import { droppedReadModel, wipedNats } from './wiped.js';
 
 /** Every scenario, in the order in which they run. */
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   droppedReadModel,
   shiftedClocks,
   severalOfEverything,
+  standby,
   natsCluster,
   outages,
 ];

@@ -27,7 +27,8 @@ export const severalOfEverything: Scenario = {
   },
 };
 
-async function isBuiltAndShown({ load, client }: FaultHouse, repository: string, away: string): Promise<void> {
+/** While a service is away. */
+export async function isBuiltAndShown({ load, client }: FaultHouse, repository: string, away: string): Promise<void> {
   const buildId = await load.ask(repository);
   const isShown = async (): Promise<boolean> => {
     const { body } = await client.call(`/v1/builds/${buildId}`);

@@ -11,11 +11,19 @@ const BATCH = 500;
 export async function shownRows(url: string): Promise<Tables> {
   const database = openDatabase(url, { readOnly: true });
   try {
-    return (await dump(database, VIEWS)) as Tables;
+    return plain((await dump(database, VIEWS)) as Tables);
   } finally {
     await database.close();
   }
 }
+
+/** PostgreSQL's client answers bytes as a Buffer, which has words of its own as JSON. */
+const plain = (tables: Tables): Tables =>
+  Object.fromEntries(Object.entries(tables).map(([name, rows]) => [name, rows.map(plainRow)]));
+const plainRow = (row: Tables[string][number]): Tables[string][number] =>
+  Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, Buffer.isBuffer(value) ? new Uint8Array(value) : value]),
+  );
 
 /** What it should show: every view folded from the first event, in a database of its own. */
 export async function foldedRows(events: readonly StoredEvent[]): Promise<Tables> {
