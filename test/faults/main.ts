@@ -4,13 +4,14 @@ import { runScenario, type Scenario } from './lib/scenario.js';
 import { tableOf, type Result } from './lib/table.js';
 import { SCENARIOS } from './scenarios/index.js';
 
-/** `main.ts [scenario…] [--seed S] [--short] [--rounds N] [--times N]`: the named scenarios, or all. */
+/** `main.ts [scenario…] [--seed S] [--short] [--rounds N] [--seconds N] [--times N]`: the named scenarios, or all. */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     seed: { type: 'string' },
     short: { type: 'boolean' },
     rounds: { type: 'string' },
+    seconds: { type: 'string' },
     times: { type: 'string', default: '1' },
   },
 });
@@ -28,6 +29,10 @@ function seedOf(time: number): string {
   return time === 1 || values.seed === undefined ? given : `${given}.${time}`;
 }
 
+function numberOf(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
 async function runAll(seed: string): Promise<void> {
   console.log(`seed ${seed}: the same again with npm run test:faults -- --seed ${seed}`);
   for (const scenario of scenarios) results.push(await resultOf(scenario, seed));
@@ -37,14 +42,14 @@ async function resultOf(scenario: Scenario, seed: string): Promise<Result> {
   const startedAt = performance.now();
   const said: string[] = [];
   const size = values.short ? 'short' : 'full';
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+  const numbers = { rounds: numberOf(values.rounds), seconds: numberOf(values.seconds) };
   const result = (isGood: boolean): Result => {
     const seconds = (performance.now() - startedAt) / 1_000;
     console.log(`  ${isGood ? 'ok   ' : 'FAIL '} ${scenario.name}, ${seconds.toFixed(1)} s: ${said.join('; ')}`);
     return { scenario: scenario.name, seed, seconds, isGood };
   };
   try {
-    await runScenario(scenario, { seed, size, rounds, say: (text) => void said.push(text) });
+    await runScenario(scenario, { seed, size, ...numbers, say: (text) => void said.push(text) });
     return result(true);
   } catch (error) {
     const failed = result(false);

@@ -1,10 +1,15 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BuildListItem, BuildView, LogLineView, RepositoryView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
 import { assertDocumented } from '../../../apps/gateway/src/house/documented.fixtures.js';
+import { isOnCluster } from './cluster.js';
 import { readEvents, type SentEvent } from './sent-events.js';
 
 const BUILD_LIMIT_MS = 60_000;
+/** As everybody should who is told to come later: where a nats-server is killed now and then, its streams need a new leader. */
+const PATIENCE_MS = isOnCluster ? 20_000 : 0;
 
 export interface Answer {
   readonly status: number;
@@ -67,8 +72,13 @@ export interface Api {
 
 export function connectApi(url: string, token: string): Api {
   const authorization = `Token ${token}`;
-  const call = async (path: string, init: RequestInit = {}): Promise<Answer> => {
-    const headers = { authorization, 'content-type': 'application/json' };
+  const callOnce = async (path: string, init: RequestInit, key: string): Promise<Answer> => {
+    const isRepeatable = isOnCluster && init.method === 'POST';
+    const headers = {
+      authorization,
+      'content-type': 'application/json',
+      ...(isRepeatable ? { 'idempotency-key': key } : {}),
+    };
     const response = await fetch(`${url}${path}`, { headers, ...init });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
@@ -76,6 +86,15 @@ export function connectApi(url: string, token: string): Api {
     const answer = { status: response.status, headers: response.headers, body };
     assertDocumented({ method: init.method ?? 'GET', path }, answer);
     return answer;
+  };
+  const call: Api['call'] = async (path, init = {}) => {
+    const key = randomUUID();
+    for (const until = performance.now() + PATIENCE_MS; ;) {
+      const answer = await callOnce(path, init, key);
+      const retryAfterMs = Number(answer.headers.get('retry-after')) * 1_000;
+      if (answer.status !== 503 || performance.now() + retryAfterMs >= until) return answer;
+      await pause(retryAfterMs);
+    }
   };
   const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => schema.parse((await ok(call(path))).body);
   const post = async <T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> =>

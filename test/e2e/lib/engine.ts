@@ -1,6 +1,14 @@
 import { PassThrough } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import type Docker from 'dockerode';
+import Docker from 'dockerode';
+
+/** @param dockerHost `unix:///path` or `tcp://host:port` */
+export function connectDocker(dockerHost: string | undefined): Docker {
+  if (dockerHost === undefined) throw new Error('this system runs no engine');
+  if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice('unix://'.length) });
+  const { hostname, port } = new URL(dockerHost);
+  return new Docker({ host: hostname, port });
+}
 
 /** Local images with this in their name. */
 export async function imagesNamed(docker: Docker, name: string): Promise<readonly string[]> {

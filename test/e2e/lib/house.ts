@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { importBusyboxImage, startGitServer, temporaryDirectory, type GitServer } from '@slipway/testing';
-import Docker from 'dockerode';
-import type { SystemOptions } from '../../../tools/launcher/system/options.js';
-import { startSystem, type RunningSystem } from '../../../tools/launcher/system/start-system.js';
+import type Docker from 'dockerode';
+import type { RunningSystem } from '../../../tools/launcher/system/start-system.js';
 import { connectApi, type Api } from './api.js';
+import { startTestSystem, type TestSystemOptions } from './cluster.js';
+import { connectDocker } from './engine.js';
 import { connectRegistry, type RegistryView } from './registry.js';
 
 /** For FROM. */
@@ -21,9 +22,9 @@ export interface House {
   readonly stop: () => Promise<void>;
 }
 
-export async function openHouse(options: Partial<SystemOptions> = {}): Promise<House> {
+export async function openHouse(options: Partial<TestSystemOptions> = {}): Promise<House> {
   const state = temporaryDirectory();
-  const system = await startSystem({ stateDir: state.path, command: 'e2e', ...options });
+  const system = await startTestSystem({ stateDir: state.path, command: 'e2e', ...options });
   const docker = connectDocker(system.urls.dockerHost);
   const [git] = await Promise.all([startGitServer(), importBusyboxImage(docker, baseImage())]);
   return {
@@ -43,12 +44,4 @@ export async function openHouse(options: Partial<SystemOptions> = {}): Promise<H
 function baseImage(): { repo: string; tag: string } {
   const [repo = '', tag = ''] = BASE.split(':');
   return { repo, tag };
-}
-
-/** @param dockerHost `unix:///path` or `tcp://host:port` */
-function connectDocker(dockerHost: string | undefined): Docker {
-  if (dockerHost === undefined) throw new Error('this system runs no engine');
-  if (dockerHost.startsWith('unix://')) return new Docker({ socketPath: dockerHost.slice('unix://'.length) });
-  const { hostname, port } = new URL(dockerHost);
-  return new Docker({ host: hostname, port });
 }

@@ -23,7 +23,10 @@ async function healthy(): Promise<History> {
   const rows = await foldedRows(events);
   return {
     events,
-    asked: [1, 2, 3].map((number) => ({ key: `key ${number}`, buildIds: [buildIdOf(number)] })),
+    asked: [
+      ...[1, 2, 3].map((number) => ({ key: `key ${number}`, buildIds: [buildIdOf(number)] })),
+      { key: 'key 4', buildIds: [], isRefused: true },
+    ],
     readModel: { shown: rows, expected: rows },
     registry: new Map([
       [`alice/app:build-${buildIdOf(1)}`, DIGEST],
@@ -34,6 +37,8 @@ async function healthy(): Promise<History> {
     answers: [
       { call: 'GET /v1/builds', status: 200, retryAfter: null, tookMs: 3 },
       { call: 'POST /v1/builds', status: 503, retryAfter: '1', tookMs: 5_100 },
+      { call: 'POST /v1/builds', status: 429, retryAfter: '2', tookMs: 4 },
+      { call: 'GET /v1/builds/none', status: 404, retryAfter: null, tookMs: 4 },
       { call: 'POST /v1/builds', status: undefined, retryAfter: null, tookMs: 2 },
     ],
     deaths: [],
@@ -90,11 +95,19 @@ describe('the history checker', () => {
     ]);
     const nowhere = randomUUID();
     const findings = await planted(({ asked }) => ({
-      asked: [...asked, { key: 'lost', buildIds: [nowhere] }, { key: 'twice', buildIds: [buildIdOf(1), buildIdOf(2)] }],
+      asked: [
+        ...asked,
+        { key: 'lost', buildIds: [nowhere] },
+        { key: 'lost, then refused', buildIds: [nowhere], isRefused: true },
+        { key: 'twice', buildIds: [buildIdOf(1), buildIdOf(2)] },
+        { key: 'never', buildIds: [] },
+      ],
     }));
     expect(findings).toMatchObject([
       { invariant: 'I1', subject: `build ${nowhere}`, found: 'no BuildRequested' },
+      { invariant: 'I1', subject: `build ${nowhere}`, found: 'no BuildRequested' },
       { invariant: 'I1', subject: 'the request under key twice', expected: 'one build' },
+      { invariant: 'I1', subject: 'the request under key never', found: 'it was never accepted' },
     ]);
   });
 
@@ -202,11 +215,17 @@ describe('the history checker', () => {
   it('finds an answer that is no answer, and one that took too long', async () => {
     const answer = { call: 'GET /v1/builds', status: 500, retryAfter: null, tookMs: 1 };
     const findings = await planted(() => ({
-      answers: [answer, { ...answer, status: 503 }, { ...answer, status: 200, tookMs: 20_000 }],
+      answers: [
+        answer,
+        { ...answer, status: 503 },
+        { ...answer, status: 429 },
+        { ...answer, status: 200, tookMs: 20_000 },
+      ],
     }));
     expect(about(findings)).toEqual([
-      'I8: 2xx, 4xx or 503 with Retry-After / 500, Retry-After null',
-      'I8: 2xx, 4xx or 503 with Retry-After / 503, Retry-After null',
+      'I8: 2xx, 4xx or 503, 429 and 503 with Retry-After / 500, Retry-After null',
+      'I8: 2xx, 4xx or 503, 429 and 503 with Retry-After / 503, Retry-After null',
+      'I8: 2xx, 4xx or 503, 429 and 503 with Retry-After / 429, Retry-After null',
       'I8: an answer in 15000 ms / 20000 ms',
     ]);
   });

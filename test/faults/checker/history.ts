@@ -32,6 +32,8 @@ export interface Asked {
   readonly key: string;
   /** What each 201 named; more than one when an answer was lost, or asked for again. */
   readonly buildIds: readonly string[];
+  /** It was told to come later until it gave up. */
+  readonly isRefused?: boolean;
 }
 
 /** What should be gone a minute after the last build has ended. */

@@ -19,6 +19,20 @@ export function atWorkOn({ load, client }: FaultHouse, agentId: string): Promise
   return until(look, { limitMs: 60_000, everyMs: 100, what: `a build with ${agentId}` });
 }
 
+/** Asks for a build, and waits until everybody can see that it succeeded. */
+export async function isBuiltAndShown(
+  { load, client }: FaultHouse,
+  repository: string,
+  { what, limitMs = 60_000 }: { readonly what: string; readonly limitMs?: number },
+): Promise<void> {
+  const buildId = await load.ask(repository);
+  const isShown = async (): Promise<boolean> => {
+    const { body } = await client.call(`/v1/builds/${buildId}`);
+    return BuildView.safeParse(body).data?.status === 'S';
+  };
+  await until(isShown, { limitMs, everyMs: 100, what });
+}
+
 export interface Tally {
   readonly builds: number;
   readonly succeeded: number;

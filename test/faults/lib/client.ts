@@ -14,6 +14,8 @@ export interface Called {
   /** `undefined`: nobody answered. */
   readonly status: number | undefined;
   readonly body: unknown;
+  /** When to come again, s. */
+  readonly retryAfter: number | undefined;
 }
 
 /** Calls the gateways in turn, and keeps what each call came to. */
@@ -42,12 +44,17 @@ export function connectClient(gateways: readonly string[], token: string): Clien
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         const text = await response.text();
-        keep(response.status, response.headers.get('retry-after'));
+        const retryAfter = response.headers.get('retry-after');
+        keep(response.status, retryAfter);
         const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-        return { status: response.status, body: isJson ? (JSON.parse(text) as unknown) : text };
+        return {
+          status: response.status,
+          body: isJson ? (JSON.parse(text) as unknown) : text,
+          retryAfter: retryAfter === null ? undefined : Number(retryAfter),
+        };
       } catch {
         keep(undefined, null);
-        return { status: undefined, body: undefined };
+        return { status: undefined, body: undefined, retryAfter: undefined };
       }
     },
   };

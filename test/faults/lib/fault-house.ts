@@ -1,9 +1,11 @@
 import { temporaryDirectory, until } from '@slipway/testing';
 import { join } from 'node:path';
+import type Docker from 'dockerode';
 import { freePorts } from '../../../tools/launcher/setup/ports.js';
 import type { SystemOptions, SystemPorts } from '../../../tools/launcher/system/options.js';
 import { startSystem, type RunningSystem } from '../../../tools/launcher/system/start-system.js';
-import { connectApi, type Api } from '../../e2e/lib/api.js';
+import { connectApi, type Api, type TagConfigFields } from '../../e2e/lib/api.js';
+import { connectDocker } from '../../e2e/lib/engine.js';
 import type { Death } from '../checker/history.js';
 import { watchCheckpoints, type CheckpointWatch } from '../checker/readers/checkpoints.js';
 import { connectClient, type Client } from './client.js';
@@ -26,17 +28,21 @@ export interface FaultHouse {
   readonly client: Client;
   readonly load: Load;
   /** `<namespace>/<name>` of a new image repository. */
-  readonly createRepository: (name: string, cloneUrl?: string) => Promise<string>;
+  readonly createRepository: (name: string, cloneUrl?: string, config?: TagConfigFields) => Promise<string>;
   readonly kill: (service: string) => Promise<void>;
   /** As a supervisor would: again and again until it stays. */
   readonly revive: (service: string) => Promise<void>;
+  /** SIGTERM. Answers with what it ended. */
+  readonly terminate: (service: string) => Promise<number>;
   /** SIGSTOP and SIGCONT. */
   readonly pause: (service: string) => void;
   readonly resume: (service: string) => void;
   readonly checkpoints: CheckpointWatch;
   readonly deaths: readonly Death[];
-  readonly agentsDir: string;
-  readonly usesDummy: boolean;
+  /** Where each agent keeps its workspaces and reports. */
+  readonly agentDirs: readonly string[];
+  /** None with the dummy builder, which pushes nothing either. */
+  readonly docker: Docker | undefined;
   /** Set when JetStream is wiped. */
   mayLoseLines: boolean;
   readonly stop: () => Promise<void>;
@@ -57,7 +63,7 @@ export async function openFaultHouse(random: Random, options: FaultHouseOptions 
   const client = connectClient(system.urls.gateways, system.adminToken);
   const api = connectApi(system.urls.api, system.adminToken);
   const checkpoints = watchCheckpoints(system.databaseUrl);
-  const { deaths, revive } = supervise(system);
+  const { deaths, revive, terminate } = supervise(system);
   const signal = (service: string, name: NodeJS.Signals): void => void process.kill(system.pid(service), name);
   return {
     system,
@@ -66,12 +72,15 @@ export async function openFaultHouse(random: Random, options: FaultHouseOptions 
     checkpoints,
     deaths,
     revive,
+    terminate,
     load: openLoad(client, random),
-    agentsDir: join(state.path, 'agents'),
-    usesDummy: builder === 'dummy',
+    agentDirs: system.services
+      .filter((name) => name.startsWith('build-agent'))
+      .map((name) => env[name]?.['AGENT_STATE_DIR'] ?? join(state.path, 'agents', name)),
+    docker: builder === 'dummy' ? undefined : connectDocker(system.urls.dockerHost),
     mayLoseLines: false,
-    createRepository: async (name, cloneUrl = 'http://127.0.0.1/not-fetched.git') => {
-      await api.createRepository(`faults/${name}`, { cloneUrl });
+    createRepository: async (name, cloneUrl = 'http://127.0.0.1/not-fetched.git', config = {}) => {
+      await api.createRepository(`faults/${name}`, { cloneUrl }, config);
       return `faults/${name}`;
     },
     kill: system.kill,
@@ -88,10 +97,19 @@ export async function openFaultHouse(random: Random, options: FaultHouseOptions 
 /** A process that ends while it is being revived only tells that what it needs is not there yet. */
 function supervise(system: RunningSystem) {
   const reviving = new Set<string>();
+  const leaving = new Map<string, (code: number) => void>();
   const deaths: Death[] = [];
   system.onDeath(({ name, code }) => {
-    if (!reviving.has(name)) deaths.push({ name, code });
+    const left = leaving.get(name);
+    leaving.delete(name);
+    if (left) left(code);
+    else if (!reviving.has(name)) deaths.push({ name, code });
   });
+  const terminate = (service: string): Promise<number> =>
+    new Promise((resolve) => {
+      leaving.set(service, resolve);
+      process.kill(system.pid(service), 'SIGTERM');
+    });
   const revive = async (service: string): Promise<void> => {
     reviving.add(service);
     await until(() => system.restart(service).then(() => true), {
@@ -101,5 +119,5 @@ function supervise(system: RunningSystem) {
     });
     reviving.delete(service);
   };
-  return { deaths, revive };
+  return { deaths, revive, terminate };
 }

@@ -1,18 +1,19 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@slipway/testing';
-import Docker from 'dockerode';
 import { checkHistory } from '../checker/check.js';
 import type { Finding, History, Leftover } from '../checker/history.js';
 import { recordedEvents } from '../checker/readers/events.js';
-import { leftInEngine, leftInQueue, leftWithAgents } from '../checker/readers/leftovers.js';
+import { leftInEngine, leftInQueue, leftWithAgent } from '../checker/readers/leftovers.js';
 import { readModelOf } from '../checker/readers/read-model.js';
 import { digestsIn } from '../checker/readers/registry.js';
 import { isTerminal, timelinesOf } from '../checker/timeline.js';
 import type { FaultHouse } from './fault-house.js';
 
-/** Every build must have ended by then, and the views must show it. ms */
-const SETTLE_LIMIT_MS = 90_000;
+/** Nothing new for so long: what has not ended or is not shown by then never will. ms */
+const STILL_LIMIT_MS = 60_000;
 /** I6. ms */
 const LEFT_LIMIT_MS = 60_000;
+const LOOK_EVERY_MS = 500;
 
 /** Waits until the house has come to rest, and tests everything that is left. */
 export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
@@ -23,7 +24,7 @@ export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
     events,
     asked: load.asked,
     readModel: await readModelOf(system.databaseUrl, events),
-    registry: house.usesDummy ? undefined : await digestsIn(system.urls.registry, events),
+    registry: house.docker === undefined ? undefined : await digestsIn(system.urls.registry, events),
     leftovers: await leftAfterAWhile(
       house,
       timelinesOf(events).map(({ buildId }) => buildId),
@@ -36,19 +37,27 @@ export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
   return checkHistory(history);
 }
 
-/** Waits until every build has ended and every view shows it. */
-export const atRest = (house: FaultHouse): Promise<boolean> =>
-  until(() => isAtRest(house), { limitMs: SETTLE_LIMIT_MS, everyMs: 250, what: 'the end of every build' });
+/** Waits until every build has ended and every view shows it. @throws when nothing happens any more before */
+export async function atRest(house: FaultHouse): Promise<void> {
+  let [seen, seenAt] = ['', performance.now()];
+  for (;;) {
+    const { isOver, progress } = await look(house);
+    if (isOver) return;
+    if (progress !== seen) [seen, seenAt] = [progress, performance.now()];
+    if (performance.now() - seenAt > STILL_LIMIT_MS) throw new Error(`nothing more happened after ${seen}`);
+    await pause(LOOK_EVERY_MS);
+  }
+}
 
-/** The read model is looked at first: it costs nothing. */
-async function isAtRest({ api, system, checkpoints }: FaultHouse): Promise<boolean> {
-  const { count } = await api.builds('namespace=faults&status=I');
-  if (count > 0) return false;
+async function look({ system, checkpoints }: FaultHouse): Promise<{ isOver: boolean; progress: string }> {
   const events = await recordedEvents(system.urls.eventStore);
-  const hasEnded = timelinesOf(events).every(({ build }) => build.some(({ event }) => isTerminal(event)));
+  const ended = timelinesOf(events).map(({ build }) => build.some(({ event }) => isTerminal(event)));
   const last = events.at(-1)?.position ?? 0;
-  const shown = new Map(checkpoints.seen.map(({ view, position }) => [view, position]));
-  return hasEnded && [...shown.values()].every((position) => position >= last);
+  const shown = [...new Map(checkpoints.seen.map(({ view, position }) => [view, position])).values()];
+  return {
+    isOver: ended.every((hasEnded) => hasEnded) && shown.every((position) => position >= last),
+    progress: `event ${last}, views at ${shown.join(', ')}`,
+  };
 }
 
 async function leftAfterAWhile(house: FaultHouse, buildIds: readonly string[]): Promise<readonly Leftover[]> {
@@ -62,16 +71,12 @@ async function leftAfterAWhile(house: FaultHouse, buildIds: readonly string[]): 
 }
 
 async function leftBehind(
-  { system, agentsDir }: FaultHouse,
+  { system, agentDirs, docker }: FaultHouse,
   buildIds: readonly string[],
 ): Promise<readonly Leftover[]> {
-  const { nats, dockerHost } = system.urls;
-  const docker = dockerHost?.startsWith('unix://')
-    ? new Docker({ socketPath: dockerHost.slice('unix://'.length) })
-    : undefined;
   return [
-    ...leftWithAgents(agentsDir),
-    ...(await leftInQueue(nats)),
+    ...agentDirs.flatMap(leftWithAgent),
+    ...(await leftInQueue(system.urls.nats)),
     ...(docker ? await leftInEngine(docker, buildIds) : []),
   ];
 }

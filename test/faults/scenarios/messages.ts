@@ -11,7 +11,7 @@ const LONG_LEASE_MS = '30000';
 export const twice: Scenario = {
   name: 'twice',
   says: 'every message of NATS comes twice, late and overtaken by others: nothing is built twice, no line is lost or doubled',
-  run: async ({ random, pick, open, keep, say }) => {
+  run: async ({ random, seconds, open, keep, say }) => {
     const [port = 0] = await freePorts(1);
     const nats = await keep(startStutteringNats(port, random));
     const house = await open({
@@ -24,7 +24,7 @@ export const twice: Scenario = {
       },
     });
     const repositories = [await house.createRepository('one'), await house.createRepository('two')];
-    await house.load.during(repositories, 3, () => pause(pick({ short: 5_000, full: 30_000 })));
+    await house.load.during(repositories, 3, () => pause(seconds({ short: 5, full: 30 }) * 1_000));
     await atRest(house);
     const counted = await tally(house);
     const { published, delivered, redelivered } = nats.count;

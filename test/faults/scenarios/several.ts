@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { until } from '@slipway/testing';
-import { BuildView } from '@slipway/contracts';
-import { atWorkOn, tally, told } from '../lib/builds.js';
-import type { FaultHouse } from '../lib/fault-house.js';
+import { clusterIsWell } from '../../e2e/lib/cluster.js';
+import { atWorkOn, isBuiltAndShown, tally, told } from '../lib/builds.js';
 import type { Scenario } from '../lib/scenario.js';
 
 const QUICK = { 'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '60' } };
@@ -20,22 +18,12 @@ export const severalOfEverything: Scenario = {
       const service = services[round % services.length] ?? 'projections';
       const victim = random.oneOf([service, `${service}-2`]);
       await house.kill(victim);
-      await isBuiltAndShown(house, repository, victim);
+      await isBuiltAndShown(house, repository, { what: `a build without ${victim}` });
       await house.revive(victim);
     }
     say(told(await tally(house)));
   },
 };
-
-/** While a service is away. */
-export async function isBuiltAndShown({ load, client }: FaultHouse, repository: string, away: string): Promise<void> {
-  const buildId = await load.ask(repository);
-  const isShown = async (): Promise<boolean> => {
-    const { body } = await client.call(`/v1/builds/${buildId}`);
-    return BuildView.safeParse(body).data?.status === 'S';
-  };
-  await until(isShown, { limitMs: 60_000, everyMs: 100, what: `a build without ${away}` });
-}
 
 export const natsCluster: Scenario = {
   name: 'nats-cluster',
@@ -49,10 +37,10 @@ export const natsCluster: Scenario = {
         const server = `nats-${1 + (round % 3)}`;
         await atWorkOn(house, 'agent-1');
         await house.kill(server);
-        await isBuiltAndShown(house, repositories[0] ?? '', server);
+        await isBuiltAndShown(house, repositories[0] ?? '', { what: `a build without ${server}` });
         await pause(random.between(0, 1_000));
         await house.revive(server);
-        await pause(2_000); // the copies of the streams catch up
+        await clusterIsWell(house.system.urls.nats);
       }
     });
     say(told(await tally(house)));

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startPostgres, until } from '@slipway/testing';
-import { assertHappened, tally, told } from '../lib/builds.js';
+import { assertHappened, isBuiltAndShown, tally, told } from '../lib/builds.js';
 import type { FaultHouse } from '../lib/fault-house.js';
 import type { Scenario } from '../lib/scenario.js';
-import { isBuiltAndShown } from './several.js';
 
 /** What is promised is 15 s; the machine of a test may be busy. */
 const TAKEOVER = { limitMs: 30_000, everyMs: 100 };
@@ -45,7 +44,7 @@ async function killActive(house: FaultHouse, { service, repository }: Turn): Pro
   const [active, other] = await activeFirst(house, service);
   await house.kill(active);
   await until(async () => (await roleOf(house, other)) === 'active', TAKEOVER);
-  await isBuiltAndShown(house, repository, active);
+  await isBuiltAndShown(house, repository, { what: `a build without ${active}` });
   await house.revive(active);
   await until(async () => (await roleOf(house, active)) === 'standby', TAKEOVER);
 }
@@ -57,7 +56,7 @@ async function pauseActive(house: FaultHouse, { service, repository }: Turn): Pr
   const pausedAt = performance.now();
   await until(async () => (await roleOf(house, other)) === 'active', TAKEOVER);
   const tookMs = performance.now() - pausedAt;
-  await isBuiltAndShown(house, repository, active);
+  await isBuiltAndShown(house, repository, { what: `a build without ${active}` });
   house.resume(active);
   await until(async () => (await roleOf(house, active)) === 'standby', TAKEOVER);
   assertHappened(`${active} took over again`, (await roleOf(house, other)) === 'active');

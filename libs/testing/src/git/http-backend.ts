@@ -74,6 +74,7 @@ async function answer(output: AsyncIterable<Buffer>, response: ServerResponse): 
       body = head.subarray(end + 4);
       head = undefined;
     }
+    if (response.destroyed) return; // the client is gone: nothing is drained any more
     if (!response.write(body)) await drained(response);
   }
   if (head) response.writeHead(500);

@@ -1,13 +1,10 @@
-import type { Finding, History } from '../history.js';
+import type { Asked, Finding, History } from '../history.js';
 import { isTerminal, type Timeline } from '../timeline.js';
 
 /** I1: every accepted build reaches exactly one terminal event, and one wish makes one build. */
 export function checkEnds(timelines: readonly Timeline[], { asked }: History): readonly Finding[] {
   const requested = new Set(timelines.filter(({ build }) => build[0]?.event.type === 'BuildRequested').map(idOf));
-  return [
-    ...timelines.flatMap(endsOf),
-    ...asked.flatMap(({ key, buildIds }) => wishOf(key, [...new Set(buildIds)], requested)),
-  ];
+  return [...timelines.flatMap(endsOf), ...asked.flatMap((wish) => wishOf(wish, requested))];
 }
 
 const idOf = ({ buildId }: Timeline): string => buildId;
@@ -28,7 +25,9 @@ function endsOf({ buildId, build }: Timeline): readonly Finding[] {
   return findings;
 }
 
-function wishOf(key: string, buildIds: readonly string[], requested: ReadonlySet<string>): readonly Finding[] {
+function wishOf({ key, buildIds: named, isRefused }: Asked, requested: ReadonlySet<string>): readonly Finding[] {
+  const buildIds = [...new Set(named)];
+  if (isRefused && buildIds.length === 0) return [];
   const lost = buildIds.filter((buildId) => !requested.has(buildId));
   return [
     ...lost.map((buildId): Finding => {

@@ -32,7 +32,7 @@ const place = ({ position, generation }: Checkpoint): string => `${position} of 
 /** An answer that takes longer hangs. The gateway waits 5 s for whoever decides. ms */
 const ANSWER_LIMIT_MS = 15_000;
 
-/** I8: the API answers 2xx, 4xx or 503 with Retry-After, and never hangs. A gateway that was killed answers nothing. */
+/** I8: the API answers 2xx, 4xx or 503, 429 and 503 with Retry-After, and never hangs. A gateway that was killed answers nothing. */
 export const checkAnswers = ({ answers }: History): readonly Finding[] =>
   answers.flatMap(({ call, status, retryAfter, tookMs }): readonly Finding[] => {
     const slow = tookMs > ANSWER_LIMIT_MS;
@@ -45,17 +45,21 @@ export const checkAnswers = ({ answers }: History): readonly Finding[] =>
           found: `${Math.round(tookMs)} ms`,
         },
       ];
-    if (status === undefined || (status >= 200 && status < 300) || (status >= 400 && status < 500)) return [];
-    if (status === 503 && Number(retryAfter) > 0) return [];
+    if (status === undefined || isAnswer(status, Number(retryAfter) > 0)) return [];
     return [
       {
         invariant: 'I8',
         subject: call,
-        expected: '2xx, 4xx or 503 with Retry-After',
+        expected: '2xx, 4xx or 503, 429 and 503 with Retry-After',
         found: `${status}, Retry-After ${retryAfter}`,
       },
     ];
   });
+
+function isAnswer(status: number, saysWhen: boolean): boolean {
+  if (status === 429 || status === 503) return saysWhen;
+  return (status >= 200 && status < 300) || (status >= 400 && status < 500);
+}
 
 /** Whatever goes away, services wait for it and go on. */
 export const checkDeaths = ({ deaths }: History): readonly Finding[] =>

@@ -1,19 +1,15 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connectNats, STREAMS } from '@slipway/messaging';
 import type Docker from 'dockerode';
 import type { Leftover } from '../history.js';
 
-/** Workspaces and reports of every agent; `directory` holds one directory an agent. */
-export function leftWithAgents(directory: string): readonly Leftover[] {
-  return entriesOf(directory).flatMap((agent) => [
-    ...entriesOf(join(directory, agent, 'workspaces')).map(
-      (name) => ({ kind: 'workspace', where: agent, name }) as const,
-    ),
-    ...entriesOf(join(directory, agent, 'reports')).map((name) => ({ kind: 'report', where: agent, name }) as const),
-  ]);
-}
+/** Workspaces and reports in an agent's directory. */
+export const leftWithAgent = (directory: string): readonly Leftover[] =>
+  (['workspace', 'report'] as const).flatMap((kind) =>
+    entriesOf(join(directory, `${kind}s`)).map((name) => ({ kind, where: basename(directory), name })),
+  );
 
 function entriesOf(directory: string): readonly string[] {
   try {
