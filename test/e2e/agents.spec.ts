@@ -1,8 +1,9 @@
 import { AgentView } from '@slipway/contracts';
 import { temporaryDirectory, until, type TemporaryDirectory } from '@slipway/testing';
 import { z } from 'zod';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
 import type { Death } from '../../tools/launcher/process/death.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi, type Api } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -21,7 +22,7 @@ describe('the agents of a system', () => {
       'build-agent-2': { DRAIN_GRACE_MS: '100' },
       'build-agent': { DUMMY_STEP_MS: '2000' },
     };
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 2, env });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 2, env });
     system.onDeath((death) => deaths.push(death));
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);

@@ -1,6 +1,7 @@
 import { answerOf, ApiError, createClient, type Client, type TagConfigBody } from '@slipway/client';
 import { temporaryDirectory } from '@slipway/testing';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 
 const LIMIT_MS = 90_000;
 const tag_configs: TagConfigBody[] = [
@@ -13,7 +14,7 @@ describe('the typed client', () => {
   let slipway: Client;
 
   beforeAll(async () => {
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
     slipway = createClient({ url: system.urls.api, token: system.adminToken });
   }, LIMIT_MS);
   afterAll(async () => {

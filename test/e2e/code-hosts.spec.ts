@@ -16,7 +16,8 @@ import {
 import { checkoutPaths } from '../../tools/launcher/paths.js';
 import { bundlePath } from '../../tools/launcher/system/bundle.js';
 import { openState } from '../../tools/launcher/system/state.js';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi, type Answer, type Api } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -42,7 +43,7 @@ describe('code hosts', () => {
     closed = await startGitServer({ root: root.path, tls, auth: { username: 'ada', password: 'only ada knows' } });
     ssh = await startSshGitServer({ root: root.path, authorizedKeys: () => installed });
     ({ head } = await open.createRepository('owner/project', { Dockerfile: 'FROM scratch\n' }));
-    system = await startSystem({
+    system = await startTestSystem({
       stateDir: state.path,
       command: 'e2e',
       builder: 'dummy',

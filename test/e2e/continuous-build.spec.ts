@@ -3,7 +3,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { BuildView, DeliveryView, IssuedWebhookView, ReconcileView, WebhookAnswerView } from '@slipway/contracts';
 import { startGitServer, temporaryDirectory, type GitServer } from '@slipway/testing';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi, type Api } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -20,7 +21,7 @@ describe('continuous build', () => {
     git = await startGitServer();
     ({ head } = await git.createRepository('owner/project', { Dockerfile: 'FROM scratch\n' }));
     const env = { '*': { CODE_HOST_OSCHINA_URL: git.url, CODE_HOST_GITCAFE_URL: git.url } };
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);
   afterAll(async () => {

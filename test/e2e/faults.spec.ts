@@ -1,5 +1,6 @@
 import type { BuildView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
+import { natsServersOf } from './lib/cluster.js';
 import { BASE, openHouse, type House } from './lib/house.js';
 import type { SentEvent } from './lib/sent-events.js';
 
@@ -19,7 +20,7 @@ const ticksOf = (messages: readonly string[]): readonly string[] => messages.fil
 describe('a build goes on', () => {
   let house: House;
   beforeAll(async () => {
-    house = await openHouse({ agents: 2, env: { '*': { ACK_WAIT_MS: String(ACK_WAIT_MS) } } });
+    house = await openHouse({ agents: 2, env: { '*': { ACK_WAIT_MS: String(ACK_WAIT_MS) } }, keepsNats: true });
   }, LIMIT_MS);
   afterAll(() => house.stop(), LIMIT_MS);
 
@@ -95,7 +96,7 @@ describe('a build goes on', () => {
       const [namespace, repo_name] = path.split('/');
       const body = JSON.stringify({ namespace, repo_name, tag: 'latest' });
       const { build_id: running_id } = await running(60);
-      await house.system.kill('nats');
+      for (const server of natsServersOf(house.system)) await house.system.kill(server);
       const refused = await until(
         async () => {
           const answer = await house.api.call('/v1/builds', { method: 'POST', body });
@@ -106,7 +107,7 @@ describe('a build goes on', () => {
       expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(refused.body).toMatchObject({ errors: [{ code: 'service_unavailable' }] });
       expect((await house.api.build(running_id)).build_id).toBe(running_id); // reading goes on
-      await house.system.restart('nats');
+      await Promise.all(natsServersOf(house.system).map((server) => house.system.restart(server)));
       const accepted = await until(
         async () => {
           const answer = await house.api.call('/v1/builds', { method: 'POST', body });

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { assertDocumented } from '../../apps/gateway/src/house/documented.fixtures.js';
 import { temporaryDirectory } from '@slipway/testing';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi } from './lib/api.js';
 import { anyRequest, ROUTES, type FuzzRequest } from './lib/fuzz/requests.js';
 import { send } from './lib/fuzz/send.js';
@@ -49,7 +50,7 @@ beforeAll(async () => {
   const env = {
     gateway: { RATE_LIMIT_ANONYMOUS: NO_LIMIT, RATE_LIMIT_FAILURES: NO_LIMIT, RATE_LIMIT_LOGINS: NO_LIMIT },
   };
-  system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
+  system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
   const api = connectApi(system.urls.api, system.adminToken);
   await api.createRepository('fuzz/app', { cloneUrl: CLONE_URL });
   const [build_id = '', ...others] = await Promise.all(

@@ -4,7 +4,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AddedHookView, type BuildView, type HookDeliveryView } from '@slipway/contracts';
 import { temporaryDirectory, until } from '@slipway/testing';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi, type Api } from './lib/api.js';
 
 const LIMIT_MS = 60_000;
@@ -29,7 +30,7 @@ describe('a hook', () => {
     }).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
     url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/slipway`;
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);
   afterAll(async () => {

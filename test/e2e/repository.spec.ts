@@ -1,5 +1,6 @@
 import { temporaryDirectory } from '@slipway/testing';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi, type Answer, type Api } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -11,7 +12,7 @@ describe('a repository', () => {
   let system: RunningSystem;
   let api: Api;
   beforeAll(async () => {
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
     api = connectApi(system.urls.api, system.adminToken);
   }, LIMIT_MS);
   afterAll(async () => {

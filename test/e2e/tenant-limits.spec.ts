@@ -8,7 +8,8 @@ import {
   type TestIssuer,
   type TestKey,
 } from '../../apps/gateway/src/auth/oidc/issuer.fixtures.js';
-import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
+import type { RunningSystem } from '../../tools/launcher/system/start-system.js';
+import { startTestSystem } from './lib/cluster.js';
 import { connectApi } from './lib/api.js';
 
 const LIMIT_MS = 90_000;
@@ -27,7 +28,7 @@ describe('people of an issuer, within limits', () => {
       gateway: { OIDC_ISSUER: issuer.url, OIDC_AUDIENCE: AUDIENCE, RATE_LIMIT_ANONYMOUS: '20' },
       'build-orchestrator': { QUOTA_QUEUED_BUILDS: '2' },
     };
-    system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
+    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
   }, LIMIT_MS);
   afterAll(async () => {
     await system.stop();

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stop: async () => (await import('./commands/stop.js')).stop,
   demo: async () => (await import('./commands/demo.js')).demo,
   test: async () => (await import('./commands/test.js')).test,
+  cluster: async () => (await import('./commands/test.js')).cluster,
   bench: async () => (await import('./commands/test.js')).bench,
   faults: async () => (await import('./commands/test.js')).faults,
   projections: async () => (await import('./commands/projections.js')).projections,

@@ -20,11 +20,18 @@ import type { Command } from './command.js';
 const WORKERS = `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`;
 
 /** Sets up what tests need, then runs jest with the arguments; its exit code is the command's. */
-export const test: Command = ({ args, signal }) => {
-  const isTold = args.some((arg) => /^(?:-i|--runInBand|-w|--maxWorkers)/.test(arg));
-  const jest = [join('node_modules', 'jest', 'bin', 'jest.js'), ...(isTold ? [] : [WORKERS]), ...args];
-  return withTestServers('test', signal, (run) => run(jest));
+export const test: Command = ({ args, signal }) => withTestServers('test', signal, (run) => run(jestWith(args)));
+
+/** `test/e2e`, or what the arguments name of it, on systems with three nats-servers that are killed in turn. */
+export const cluster: Command = ({ args, signal }) => {
+  const named = args.some((arg) => !arg.startsWith('-')) ? args : [join('test', 'e2e'), ...args];
+  return withTestServers('cluster', signal, (run) => run(jestWith(named), { SLIPWAY_NATS_CLUSTER: 'yes' }));
 };
+
+function jestWith(args: readonly string[]): readonly string[] {
+  const isTold = args.some((arg) => /^(?:-i|--runInBand|-w|--maxWorkers)/.test(arg));
+  return [join('node_modules', 'jest', 'bin', 'jest.js'), ...(isTold ? [] : [WORKERS]), ...args];
+}
 
 /** The same set-up, then `test/bench/main.ts` with the names of benches as arguments. */
 export const bench: Command = ({ args, signal }) =>
@@ -35,7 +42,7 @@ export const faults: Command = ({ args, signal }) =>
   withTestServers('faults', signal, (run) => run([join('test', 'faults', 'main.ts'), ...args]));
 
 /** Runs Node with these arguments until it ends; resolves to its exit code. */
-type RunNode = (args: readonly string[]) => Promise<number>;
+type RunNode = (args: readonly string[], more?: NodeJS.ProcessEnv) => Promise<number>;
 
 /** Engine and registry are shared by all tests of a run and ended afterwards if they were started for it. */
 async function withTestServers(
@@ -51,8 +58,14 @@ async function withTestServers(
   try {
     const env = { ...typescriptEnv(paths), ...(await testServers(paths, supervisor)) };
     if (signal.aborted) throw new Problem('stopped');
-    return await work(async (args) => {
-      const child = supervisor.spawn({ name: command, command: process.execPath, args, cwd: paths.root, env });
+    return await work(async (args, more) => {
+      const child = supervisor.spawn({
+        name: command,
+        command: process.execPath,
+        args,
+        cwd: paths.root,
+        env: { ...env, ...more },
+      });
       return (await child.exited).code;
     });
   } finally {
