@@ -24,7 +24,10 @@ export const IMPORT_TABLE = {
   'libs/read-model': { slipway: ['kernel', 'contracts', 'domain', 'event-store'], packages: ['kysely', 'pg', NODE] },
   'libs/egress': { slipway: ['kernel'], packages: ['ipaddr.js', 'zod', NODE] },
   'libs/git': { slipway: ['kernel', 'contracts', 'egress', 'platform'], packages: [NODE] },
-  'libs/platform': { slipway: ['kernel'], packages: ['pino', 'prom-client', 'zod', NODE] },
+  'libs/platform': {
+    slipway: ['kernel'],
+    packages: ['@opentelemetry/api', '@opentelemetry/sdk-node', 'pino', 'prom-client', 'zod', NODE],
+  },
   'libs/testing': { slipway: ['kernel'], packages: ['dockerode', 'ssh2', 'tar-stream', NODE] },
   'libs/client': { slipway: [], packages: ['openapi-fetch', 'eventsource-parser/**', NODE] },
   'apps/event-store': {

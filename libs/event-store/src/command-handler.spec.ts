@@ -1,4 +1,5 @@
 import { AppError, type Decider } from '@slipway/kernel';
+import { traced } from '@slipway/platform';
 import { countingIds } from '@slipway/testing';
 import { commandHandler, loadState, type CommandContext, type EventCodec } from './command-handler.js';
 import { createMemoryEventStore } from './memory/memory-event-store.js';
@@ -31,6 +32,7 @@ const codec: EventCodec<Added> = {
   decode: ({ type, data }) => (type === 'Added' ? { type, data: data as Added['data'] } : undefined),
 };
 
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const nextId = countingIds();
 const context = (commandId = nextId()): CommandContext => ({
   commandId,
@@ -63,8 +65,8 @@ describe('command handler', () => {
   });
 
   it('keeps who, when and why beside every event', async () => {
-    const because = { ...context(), traceparent: '00-a-b-01' };
-    await add('counter-2', { amount: 4, parts: 2 }, because);
+    const because = context();
+    await traced('a request', { from: traceparent }, () => add('counter-2', { amount: 4, parts: 2 }, because));
     const stored = await store.read('counter-2');
     expect(stored.map(({ id }) => id)).toEqual([eventIdOf(because.commandId, 0), eventIdOf(because.commandId, 1)]);
     for (const { metadata } of stored)
@@ -73,7 +75,7 @@ describe('command handler', () => {
         actor: 'user:alice',
         $correlationId: 'c-1',
         $causationId: because.commandId,
-        traceparent: '00-a-b-01',
+        traceparent,
         version: 2,
       });
   });

@@ -1,4 +1,5 @@
 import { AppError, type Decider } from '@slipway/kernel';
+import { SPANS, traced, traceparentNow } from '@slipway/platform';
 import { eventIdOf } from './event-id.js';
 import type { EventMetadata, EventStore, NewEvent, Position, Revision, StoredEvent } from './port.js';
 
@@ -10,7 +11,6 @@ export interface CommandContext {
   readonly at: string;
   readonly actor: string;
   readonly correlationId: string;
-  readonly traceparent?: string;
 }
 
 /** An event of the domain: what `evolve` folds. */
@@ -88,7 +88,10 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
     const { state, revision, position, lastCommand } = loaded;
     const events = lastCommand === context.commandId ? [] : decider.decide(command, state);
     if (events.length === 0) return { state, events, revision, position };
-    const appended = await store.append(stream, toStored(events, context, codec), revision);
+    const attributes = { 'slipway.events': events.map(({ type }) => type) };
+    const appended = await traced(SPANS.append, { kind: 'client', attributes }, () =>
+      store.append(stream, toStored(events, context, codec), revision),
+    );
     return { state: events.reduce(decider.evolve, state), events, ...appended };
   }
 
@@ -170,9 +173,10 @@ export async function loadState<State, Event extends DomainEvent>(
 
 function toStored<Event extends DomainEvent>(
   events: readonly Event[],
-  { commandId, at, actor, correlationId, traceparent }: CommandContext,
+  { commandId, at, actor, correlationId }: CommandContext,
   { version, encode }: EventCodec<Event>,
 ): readonly NewEvent[] {
+  const traceparent = traceparentNow(); // what follows from the event goes on with its trace
   const metadata: EventMetadata = {
     at,
     actor,

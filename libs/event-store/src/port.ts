@@ -15,6 +15,7 @@ export interface EventMetadata {
   readonly actor: string;
   readonly $correlationId: string;
   readonly $causationId: string;
+  /** W3C Trace Context: under which span it was appended. */
   readonly traceparent?: string;
   /** Schema version of `data`. Older versions are upcast when read. */
   readonly version: number;

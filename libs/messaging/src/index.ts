@@ -6,3 +6,4 @@ export { keepDeadLetter } from './dead-letters/keep.js';
 export { offer, publish } from './publish.js';
 export { request, serve, type Service } from './request-reply.js';
 export { consumers, ensureTopology, STREAMS, type Topology } from './topology.js';
+export { traceHeaders, traceparentOf } from './trace-headers.js';

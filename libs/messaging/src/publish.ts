@@ -29,9 +29,14 @@ export async function publish(
 }
 
 /** Offers a job. `false`: it lies in the queue already. @throws SERVICE_UNAVAILABLE */
-export async function offer(jetstream: JetStreamClient, subject: string, body: string): Promise<boolean> {
+export async function offer(
+  jetstream: JetStreamClient,
+  subject: string,
+  body: string,
+  headers?: MsgHdrs,
+): Promise<boolean> {
   try {
-    await jetstream.publish(subject, body, { timeout: PUBLISH_TIMEOUT_MS });
+    await jetstream.publish(subject, body, { timeout: PUBLISH_TIMEOUT_MS, ...(headers && { headers }) });
     return true;
   } catch (cause) {
     if (isTaken(cause)) return false;

@@ -1,7 +1,8 @@
 import { RequestError, TimeoutError, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { AppError, ERRORS, type ErrorCode } from '@slipway/kernel';
-import { count } from '@slipway/platform';
+import { count, openSpan, traced } from '@slipway/platform';
 import { z } from 'zod';
+import { traceHeaders, traceparentOf } from './trace-headers.js';
 
 const Answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(true), reply: z.unknown() }),
@@ -22,6 +23,16 @@ export async function request<T extends z.ZodType>(
   payload: unknown,
   options: { readonly reply: T; readonly timeoutMs?: number },
 ): Promise<z.infer<T>> {
+  const attributes = { 'messaging.destination.name': subject };
+  return traced(`ask ${subject}`, { kind: 'client', attributes }, () => ask(connection, subject, payload, options));
+}
+
+async function ask<T extends z.ZodType>(
+  connection: NatsConnection,
+  subject: string,
+  payload: unknown,
+  options: { readonly reply: T; readonly timeoutMs?: number },
+): Promise<z.infer<T>> {
   const message = await send(connection, subject, payload, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const answer = Answer.parse(message.json());
   if (answer.ok) return options.reply.parse(answer.reply);
@@ -31,7 +42,8 @@ export async function request<T extends z.ZodType>(
 
 async function send(connection: NatsConnection, subject: string, payload: unknown, timeout: number): Promise<Msg> {
   try {
-    return await connection.request(subject, JSON.stringify(payload), { timeout });
+    const headers = traceHeaders();
+    return await connection.request(subject, JSON.stringify(payload), { timeout, ...(headers && { headers }) });
   } catch (cause) {
     count('slipway_request_failures_total', { subject });
     const nobody = cause instanceof RequestError || cause instanceof TimeoutError || connection.isClosed();
@@ -70,17 +82,29 @@ export function serve<T>(connection: NatsConnection, service: Service<T>): { rea
 }
 
 async function answerOne<T>(message: Msg, { schema, handle, onError }: Service<T>): Promise<void> {
-  const answer = await attempt(
-    async () => handle(decode(message, schema)),
-    (error) => onError(error, message.subject),
+  const attributes = { 'messaging.destination.name': message.subject };
+  const span = openSpan(message.subject, { kind: 'server', from: traceparentOf(message), attributes });
+  const answer = await span.within(() =>
+    attempt(
+      async () => handle(decode(message, schema)),
+      (error) => onError(error, message.subject),
+      span.end,
+    ),
   );
   message.respond(JSON.stringify(answer));
 }
 
-async function attempt(work: () => Promise<unknown>, onBug: (error: unknown) => void): Promise<Answer> {
+async function attempt(
+  work: () => Promise<unknown>,
+  onBug: (error: unknown) => void,
+  onEnd: (error?: unknown) => void,
+): Promise<Answer> {
   try {
-    return { ok: true, reply: await work() };
+    const reply = await work();
+    onEnd();
+    return { ok: true, reply };
   } catch (error) {
+    onEnd(error);
     if (error instanceof AppError) return { ok: false, code: error.code, details: { ...error.details } };
     onBug(error);
     return { ok: false, code: 'SERVICE_UNAVAILABLE', details: { reason: 'internal error' } };

@@ -32,5 +32,16 @@ export {
   type StandbyTimes,
   type Tenure,
 } from './standby/standby.js';
+export { SPANS, type SpanAttributes } from './tracing/names.js';
+export {
+  annotate,
+  openSpan,
+  outsideTrace,
+  traced,
+  traceparentNow,
+  type OpenSpan,
+  type SpanOptions,
+} from './tracing/span.js';
+export { TRACEPARENT_HEADER } from './tracing/traceparent.js';
 export { VERSION } from './version.js';
 export { makeToken, TOKEN_PATTERN, tokenHashOf, tokenKindOf, type TokenKind } from './token.js';

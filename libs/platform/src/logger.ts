@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { traceFields } from './tracing/span.js';
 
 /**
  * Structured log: a constant message plus fields. error = a person must act, warn = the system coped,
@@ -20,6 +21,7 @@ export const createLogger = (service: string, level = process.env['LOG_LEVEL'] ?
     base: { service, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    mixin: traceFields,
     serializers: { error: pino.stdSerializers.errWithCause },
   });
 

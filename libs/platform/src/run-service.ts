@@ -2,6 +2,7 @@ import { ConfigError } from './config.js';
 import { createLogger, type Logger } from './logger.js';
 import { declareMetrics } from './telemetry/metrics.js';
 import type { ServiceName } from './telemetry/services.js';
+import { startTracing } from './tracing/start-tracing.js';
 
 /** What a service gives back once it runs: how to stop it. Must be safe to call once; may take `SHUTDOWN_LIMIT_MS`. */
 export interface RunningService {
@@ -44,6 +45,7 @@ export async function runService(
       if (times > 1) askedAgain.resolve();
     });
   try {
+    const tracing = await startTracing(name, logger);
     const service = await Promise.race([start({ logger, signal: abort.signal }), asked.promise.then(() => undefined)]);
     if (!service) process.exit(0); // asked to stop before it ran: nothing is under way
     logger.info({}, 'service ready');
@@ -57,6 +59,7 @@ export async function runService(
     const tooLong = new Error(`not stopped after ${SHUTDOWN_LIMIT_MS} ms`);
     setTimeout(() => die(tooLong, 'stop took too long'), SHUTDOWN_LIMIT_MS).unref();
     await service.stop();
+    await tracing.stop();
     process.exit(0);
   } catch (error) {
     if (error instanceof ConfigError) {

@@ -21,4 +21,5 @@ export { serverProgram } from './program.js';
 export { specify } from './specify.js';
 export { temporaryDirectory, type TemporaryDirectory } from './temporary-directory.js';
 export type { TestServer } from './test-server.js';
+export { startTraceCollector, type CollectedSpan, type TraceCollector } from './trace-collector.js';
 export { until } from './until.js';

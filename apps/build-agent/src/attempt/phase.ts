@@ -1,5 +1,9 @@
-import { timed } from '@slipway/platform';
+import { SPANS, timed, traced, type SpanAttributes } from '@slipway/platform';
 
 /** Measures one phase of an attempt, however it ends. */
-export const inPhase = <T>(phase: 'cloning' | 'building' | 'pushing', work: () => Promise<T>): Promise<T> =>
-  timed('slipway_build_phase_duration_seconds', work, { phase });
+export const inPhase = <T>(
+  phase: 'cloning' | 'building' | 'pushing',
+  attributes: SpanAttributes,
+  work: () => Promise<T>,
+): Promise<T> =>
+  traced(SPANS[phase], { attributes }, () => timed('slipway_build_phase_duration_seconds', work, { phase }));

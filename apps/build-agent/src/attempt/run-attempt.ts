@@ -10,6 +10,7 @@ import {
   type TagResult,
 } from '@slipway/contracts';
 import type { Egress } from '@slipway/egress';
+import { annotate, type SpanAttributes } from '@slipway/platform';
 import type { Builder, BuildLimits, RegistryCredentials } from '../builder/builder.js';
 import type { Belongings } from '../collect/belongings.js';
 import type { AttemptLog } from '../log/index.js';
@@ -19,11 +20,14 @@ import type { Source, SourceRequest } from '../source/source.js';
 import type { GivenSecrets } from '../secrets/ask-build-secrets.js';
 import { registryLogins } from '../secrets/registry-logins.js';
 import { inPhase } from './phase.js';
+import { publicUrl } from './public-url.js';
 import { shownFailure } from './failure.js';
 import { StepTracker } from './step-tracker.js';
 
 export interface Attempt {
   readonly buildId: string;
+  /** From 1. */
+  readonly attempt: number;
   readonly requestedAt: string;
   readonly spec: BuildSpec;
 }
@@ -73,13 +77,16 @@ export async function runAttempt(attempt: Attempt, tools: AttemptTools, signal: 
   const workspace = join(tools.workspaceRoot, directory.name);
   await mkdir(workspace, { recursive: true, mode: 0o700 });
   const steps = new StepTracker(log, tools.reports, tools.mask);
+  const about = aboutAttempt(attempt);
   try {
     await log.line('starting to build');
-    const source = await inPhase('cloning', () => fetchSource(attempt, tools, workspace, signal));
+    const source = await inPhase('cloning', about, () => fetchSource(attempt, tools, workspace, signal));
     const name = image.name;
-    const built = await inPhase('building', () => buildImage(attempt, tools, { ...source, name, steps }, signal));
+    const built = await inPhase('building', about, () =>
+      buildImage(attempt, tools, { ...source, name, steps }, signal),
+    );
     const noLongerNeeded = rm(workspace, { recursive: true, force: true }).catch(() => undefined); // the last lines look again
-    await inPhase('pushing', () => pushImage(attempt, tools, { ...built, name, commit: source.commit }, signal));
+    await inPhase('pushing', about, () => pushImage(attempt, tools, { ...built, name, commit: source.commit }, signal));
     await noLongerNeeded;
     await log.line('build finished successfully');
     return { status: 'succeeded' };
@@ -103,6 +110,7 @@ async function fetchSource(
   signal: AbortSignal,
 ) {
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.cloning, phase: 'cloning', step: null });
+  annotate({ 'slipway.clone_url': publicUrl(spec.cloneUrl) });
   await log.line(`cloning code source from repo ${spec.codePath} on ${spec.refType}:${spec.refName}`);
   const { commit, directory } = await source.fetch(
     {
@@ -114,6 +122,7 @@ async function fetchSource(
     },
     { workspace, signal, onLine: (line) => log.line(line) },
   );
+  annotate({ 'slipway.commit': commit });
   reports.send({ type: 'source-resolved', commit });
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.cloned, phase: 'cloning', step: null });
   return { commit, directory };
@@ -209,6 +218,7 @@ async function pushImage(
     { line: (text, level) => log.line(text, level) },
     signal,
   );
+  annotate({ 'slipway.image_digest': pushed.digest });
   const [tags] = await Promise.all([
     tools.publish({ ...image, digest: pushed.digest }),
     builder.remove(name).catch(() => undefined), // the registry has it
@@ -229,6 +239,13 @@ export async function sayFailure(log: AttemptLog, { code, message }: Failure): P
 const repositoryOf = ({ spec }: Attempt, { registryHost }: AttemptTools): string =>
   `${registryHost}/${spec.namespace}/${spec.repoName}`;
 const ownTagOf = ({ buildId }: Attempt): string => `build-${buildId}`;
+
+/** What the spans of its phases say. */
+const aboutAttempt = ({ buildId, attempt, spec }: Attempt): SpanAttributes => ({
+  'slipway.build_id': buildId,
+  'slipway.attempt': attempt,
+  'slipway.repository': `${spec.namespace}/${spec.repoName}`,
+});
 
 /** A clone URL may carry a password; an image's label must not. */
 const withoutCredentials = (url: string): string => url.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1');

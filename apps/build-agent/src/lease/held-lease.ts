@@ -1,6 +1,7 @@
 import type { Msg, NatsConnection } from '@nats-io/transport-node';
 import { commandSubjects, Control, RenewReply, subjects, type Lease } from '@slipway/contracts';
 import { request } from '@slipway/messaging';
+import { outsideTrace } from '@slipway/platform';
 import { startStopwatch, type Stopwatch } from './stopwatch.js';
 
 /** Why a holder must stop. */
@@ -79,7 +80,8 @@ export class HeldLease {
     const sinceAsked = startStopwatch();
     try {
       const timeoutMs = Math.max(ackWaitMs / 3, 500);
-      const reply = await request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply, timeoutMs });
+      const ask = () => request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply, timeoutMs });
+      const reply = await outsideTrace(ask);
       if (reply.lease === 'stale' || reply.lease === 'over') {
         this.end(reply.lease);
         return reply.lease;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JetStreamClient } from '@nats-io/jetstream';
 import { subjects, type Lease, type Report, type ReportOf } from '@slipway/contracts';
 import type { Clock } from '@slipway/kernel';
-import { pause, publish } from '@slipway/messaging';
+import { pause, publish, traceHeaders } from '@slipway/messaging';
 
 const RETRY_MS = 500;
 
@@ -52,5 +52,8 @@ async function sendReport(jetstream: JetStreamClient, report: Report, signal: Ab
 }
 
 /** @throws SERVICE_UNAVAILABLE */
-export const publishReport = (jetstream: JetStreamClient, report: Report, messageId: string): Promise<void> =>
-  publish(jetstream, { subject: subjects.event(report.buildId, report.type), body: JSON.stringify(report), messageId });
+export function publishReport(jetstream: JetStreamClient, report: Report, messageId: string): Promise<void> {
+  const headers = traceHeaders();
+  const subject = subjects.event(report.buildId, report.type);
+  return publish(jetstream, { subject, body: JSON.stringify(report), messageId, ...(headers && { headers }) });
+}

@@ -13,8 +13,9 @@ import {
 } from '@slipway/contracts';
 import type { Egress } from '@slipway/egress';
 import { AppError, systemClock as clock } from '@slipway/kernel';
-import { pause, request } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import { pause, request, traceparentOf } from '@slipway/messaging';
+import { annotate, SPANS, traced, type Logger } from '@slipway/platform';
+import { tracedAttempt } from '../attempt/attempt-span.js';
 import { machineFailure } from '../attempt/machine-failure.js';
 import { runAttempt, sayFailure, type AttemptTools, type Outcome } from '../attempt/run-attempt.js';
 import { logPublisher } from '../attempt/log-publisher.js';
@@ -79,7 +80,13 @@ type Granted = Extract<ClaimReply, { answer: 'granted' }>;
  * The life of one job: claim it, run the attempt under its lease, deliver the outcome, and only then acknowledge.
  * Whoever may have lost the lease says nothing to JetStream: the job comes to somebody again by itself.
  */
-export async function runJob(
+export function runJob(agent: Agent, job: Job, message: JsMsg, signals: JobSignals): Promise<void> {
+  const attributes = { 'slipway.build_id': job.buildId, 'slipway.agent_id': agent.config.AGENT_ID };
+  const span = { kind: 'consumer', isRoot: true, from: traceparentOf(message), attributes } as const;
+  return traced(SPANS.job, span, () => takeJob(agent, job, message, signals));
+}
+
+async function takeJob(
   agent: Agent,
   { buildId }: Job,
   message: JsMsg,
@@ -88,6 +95,7 @@ export async function runJob(
   const { config, nats, logger } = agent;
   const lease: Lease = { buildId, agentId: config.AGENT_ID, leaseId: randomUUID() };
   const answer = await claim(nats, lease, { limitMs: config.ACK_WAIT_MS / 2, signal });
+  annotate({ 'slipway.outcome': answer?.answer ?? 'no answer' });
   if (!answer || answer.answer === 'held') return; // silence: the job comes again
   if (answer.answer === 'over') return void (await message.ackAck());
 
@@ -102,12 +110,12 @@ export async function runJob(
   using _ = agent.atWork.begin(buildId);
   let unheard: FinalReport | undefined;
   try {
-    const report = await attemptUnder(agent, lease, answer, held);
+    const report = await tracedAttempt(aboutAttempt(lease, answer), () => attemptUnder(agent, lease, answer, held));
     await agent.finalReports.keep(report).catch((error: unknown) => {
       logger.error({ ...fields, error }, 'final report not kept: it is told once, by this life alone'); // a full disk
     });
     unheard = report;
-    const verdict = await deliverFinal(jetstream(nats), report, held);
+    const verdict = await traced(SPANS.finalReport, {}, () => deliverFinal(jetstream(nats), report, held));
     await agent.finalReports.discard(report);
     logger.info({ ...fields, verdict, status: report.outcome.status }, 'attempt ended');
     if (verdict === 'over') await message.ackAck();
@@ -123,6 +131,13 @@ export async function runJob(
     held.release();
   }
 }
+
+const aboutAttempt = ({ buildId, agentId }: Lease, { attempt, spec }: Granted) => ({
+  'slipway.build_id': buildId,
+  'slipway.agent_id': agentId,
+  'slipway.attempt': attempt,
+  'slipway.repository': `${spec.namespace}/${spec.repoName}`,
+});
 
 async function attemptUnder(
   agent: Agent,
@@ -151,7 +166,7 @@ async function attemptUnder(
     publish: (image) => publishTags(nats, { ...lease, ...image }, held),
     assertWanted: () => held.assertWanted(),
   };
-  const outcome = await runAttempt({ buildId: lease.buildId, requestedAt, spec }, tools, held.work).catch(
+  const outcome = await runAttempt({ buildId: lease.buildId, attempt, requestedAt, spec }, tools, held.work).catch(
     (error: unknown) => outcomeOf(error, agent, held, log),
   );
   const logLines = await log.close();

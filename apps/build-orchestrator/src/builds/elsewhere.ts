@@ -45,8 +45,9 @@ export class Elsewhere {
   }
 }
 
-const jobOf = (buildId: string, { spec, requestedAt }: Known): OfferedJob => ({
+const jobOf = (buildId: string, { spec, requestedAt, attempt }: Known): OfferedJob => ({
   buildId,
   buildNode: spec.buildNode,
   requestedAt,
+  attempt,
 });

@@ -1,8 +1,8 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { PARTITIONS, Report, type ReportOf } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
-import { consumeLane, consumers, decodeMessage, STREAMS, type Lane } from '@slipway/messaging';
-import { observe, secondsSince, type Logger } from '@slipway/platform';
+import { consumeLane, consumers, decodeMessage, STREAMS, traceparentOf, type Lane } from '@slipway/messaging';
+import { observe, secondsSince, SPANS, traced, type Logger, type SpanOptions } from '@slipway/platform';
 import { hintHolder } from './hint-holder.js';
 
 export interface ReportParts {
@@ -24,7 +24,10 @@ export async function consumeReports(parts: ReportParts, signal: AbortSignal): P
         stream: STREAMS.events,
         consumer: consumers.reports(partition),
         dependencies,
-        handle: (message) => recordOne(parts, decodeMessage(message, Report)),
+        handle: async (message) => {
+          const report = decodeMessage(message, Report);
+          await traced(SPANS.report, spanOf(report, traceparentOf(message)), () => recordOne(parts, report));
+        },
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'report not recorded'),
         onDeadLetter: async (message, why) => {
           logger.error({ why, subject: message.subject }, 'report set aside: dead letter');
@@ -59,3 +62,14 @@ function readable<T>(read: () => T): T | undefined {
     return undefined;
   }
 }
+
+const spanOf = ({ type, buildId, attempt, agentId }: Report, from: string): SpanOptions => ({
+  kind: 'consumer',
+  from,
+  attributes: {
+    'slipway.report': type,
+    'slipway.build_id': buildId,
+    'slipway.attempt': attempt,
+    'slipway.agent_id': agentId,
+  },
+});

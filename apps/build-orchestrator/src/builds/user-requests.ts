@@ -80,12 +80,11 @@ export function answerUsers(
 }
 
 const contextOf = (
-  { commandId, actor, correlationId, traceparent }: Omit<RequestBuildMessage, 'command'>,
+  { commandId, actor, correlationId }: Omit<RequestBuildMessage, 'command'>,
   clock: Clock,
 ): CommandContext & { readonly requestedBy: string } => ({
   commandId,
   correlationId,
-  ...(traceparent === undefined ? {} : { traceparent }),
   at: clock.now(),
   actor: actorOf(actor),
   requestedBy: actor,

@@ -1,11 +1,13 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { subjects, type Job } from '@slipway/contracts';
-import { offer, STREAMS } from '@slipway/messaging';
-import type { Logger } from '@slipway/platform';
+import { offer, STREAMS, traceHeaders } from '@slipway/messaging';
+import { openSpan, SPANS, type Logger, type OpenSpan } from '@slipway/platform';
 import type { OpenBuild } from './open-builds.js';
 
-export type OfferedJob = Pick<OpenBuild, 'buildId' | 'buildNode' | 'requestedAt'>;
+/** `traceparent`: absent, it goes on with what is being done where it is offered. */
+export type OfferedJob = Pick<OpenBuild, 'buildId' | 'buildNode' | 'requestedAt' | 'attempt'> &
+  Partial<Pick<OpenBuild, 'traceparent'>>;
 
 /** The jobs in JetStream. Everything may be done twice, and beside other orchestrators. */
 export interface JobQueue {
@@ -20,11 +22,16 @@ export interface JobQueue {
 }
 
 export function jobQueue(nats: NatsConnection, logger: Logger): JobQueue {
-  const offerJob: JobQueue['offer'] = async ({ buildId, buildNode, requestedAt }) => {
+  const offerJob: JobQueue['offer'] = async (build) => {
+    const { buildId, buildNode, requestedAt } = build;
     const job: Job = { version: 1, buildId, buildNode, requestedAt };
+    const span = queuedSpan(build);
+    const headers = traceHeaders(span.traceparent);
     try {
-      const isNew = await offer(jetstream(nats), subjects.queue(buildNode, buildId), JSON.stringify(job));
-      if (isNew) logger.debug({ buildId, buildNode }, 'job offered');
+      const isNew = await offer(jetstream(nats), subjects.queue(buildNode, buildId), JSON.stringify(job), headers);
+      if (!isNew) return; // the job that lies there tells of another span
+      span.end();
+      logger.debug({ buildId, buildNode }, 'job offered');
     } catch (error) {
       logger.warn({ buildId, buildNode, error }, 'job not offered yet');
     }
@@ -60,3 +67,12 @@ export function jobQueue(nats: NatsConnection, logger: Logger): JobQueue {
     },
   };
 }
+
+/** From the request until the job is offered; offered again: that alone. */
+const queuedSpan = ({ buildId, buildNode, requestedAt, attempt, traceparent }: OfferedJob): OpenSpan =>
+  openSpan(SPANS.queued, {
+    kind: 'producer',
+    ...(traceparent !== undefined && { from: traceparent }),
+    ...(attempt === 0 && { startedAtMs: Date.parse(requestedAt) }),
+    attributes: { 'slipway.build_id': buildId, 'slipway.build_node': buildNode },
+  });

@@ -96,7 +96,7 @@ function apply({ open, limits, usage }: Relay, { countedUpTo }: Following, store
   const event = buildCodec.decode(stored);
   if (event) {
     usage.apply(event, open.get(event.data.buildId), position > countedUpTo);
-    return open.apply(event, position);
+    return open.apply(event, position, stored.metadata.traceparent);
   }
   const said = namespaceCodec.decode(stored);
   if (said?.type === 'QuotaSet') {

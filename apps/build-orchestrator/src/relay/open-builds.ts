@@ -7,6 +7,8 @@ export interface OpenBuild extends QueuedBuild {
   readonly requestedAt: string;
   /** Start here to see the build's request again. `undefined`: from the very first event. */
   readonly before: Position | undefined;
+  /** Of the request's event: the job goes on with its trace. */
+  readonly traceparent: string | undefined;
   /** Of the last attempt; 0: none yet. */
   readonly attempt: number;
   /** When the last attempt was leased. */
@@ -122,17 +124,17 @@ export class OpenBuilds {
   }
 
   /** Answers the build whose job is not needed any more, if this event is the end of one that nobody has. */
-  apply(event: BuildEvent, position: Position): OpenBuild | undefined {
-    const withdrawn = this.#fold(event, position);
+  apply(event: BuildEvent, position: Position, traceparent?: string): OpenBuild | undefined {
+    const withdrawn = this.#fold(event, position, traceparent);
     this.seen(position);
     return withdrawn;
   }
 
-  #fold({ type, data }: BuildEvent, position: Position): OpenBuild | undefined {
+  #fold({ type, data }: BuildEvent, position: Position, traceparent?: string): OpenBuild | undefined {
     const { buildId } = data;
     switch (type) {
       case 'BuildRequested':
-        this.#put(buildId, requested(data, { position, before: this.#seen }));
+        this.#put(buildId, requested(data, { position, before: this.#seen, traceparent }));
         return undefined;
       case 'AttemptLeased': {
         const { attempt, agentId, at: leasedAt } = data;
@@ -186,7 +188,7 @@ export class OpenBuilds {
 
 function requested(
   { buildId, spec, at }: BuildEventOf<'BuildRequested'>['data'],
-  where: Pick<OpenBuild, 'position' | 'before'>,
+  where: Pick<OpenBuild, 'position' | 'before' | 'traceparent'>,
 ): OpenBuild {
   const { namespace, repoName, buildNode, priority = DEFAULT_PRIORITY } = spec;
   const nobody = { stage: 'waiting', attempt: 0, agentId: undefined, leasedAt: undefined } as const;

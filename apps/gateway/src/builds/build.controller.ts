@@ -14,6 +14,7 @@ import {
 } from '@slipway/contracts';
 import { mayBuild, mayRead, type Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
+import { annotate } from '@slipway/platform';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
@@ -70,6 +71,7 @@ export class BuildController {
   ): Promise<BuildView> {
     await this.assertMayBuild(caller, body);
     const buildId = randomUUID();
+    annotate({ 'slipway.build_id': buildId, 'slipway.repository': `${body.namespace}/${body.repo_name}` });
     const command: RequestBuildCommand = { ...body, buildId };
     const wish = { subject: commandSubjects.requestBuild, commandId: buildId, command, asked: body };
     return viewOf(await this.commands.send({ ...wish, ...OF_BUILDS }, { caller, request }));
@@ -97,6 +99,7 @@ export class BuildController {
     const { namespace } = await visibleBuild(this.readModel, caller, originalId);
     if (!mayBuild(caller, namespace)) throw new AppError('ACCESS_DENIED', { namespace });
     const buildId = randomUUID();
+    annotate({ 'slipway.build_id': buildId });
     const command: RebuildCommand = { buildId, originalId };
     const wish = { subject: commandSubjects.rebuild, commandId: buildId, command, asked: { originalId } };
     return viewOf(await this.commands.send({ ...wish, ...OF_BUILDS }, { caller, request }));

@@ -5,7 +5,6 @@ import { request, watchConnection } from '@slipway/messaging';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { traceparentOf } from '../http/request-id.js';
 import { idempotencyOf } from './idempotency.js';
 import type { ViewCheckpoints } from './view-checkpoints.js';
 
@@ -47,7 +46,6 @@ export function commandBus(nats: NatsConnection, views: ViewCheckpoints): Comman
         commandId,
         actor: caller.name,
         correlationId: id,
-        traceparent: traceparentOf(raw),
         idempotency: idempotencyOf(raw, subject, asked),
         command,
       };

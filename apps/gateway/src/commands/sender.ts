@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Caller } from '@slipway/domain';
 import type { FastifyRequest } from 'fastify';
-import { traceparentOf } from '../http/request-id.js';
 
 /** What a command says about where it comes from. */
 export interface Sender {
@@ -9,12 +8,10 @@ export interface Sender {
   /** The user's name. */
   readonly actor: string;
   readonly correlationId: string;
-  readonly traceparent?: string | undefined;
 }
 
-export const senderOf = (caller: Caller, { id, raw }: FastifyRequest): Sender => ({
+export const senderOf = (caller: Caller, { id }: FastifyRequest): Sender => ({
   commandId: randomUUID(),
   actor: caller.name,
   correlationId: id,
-  traceparent: traceparentOf(raw),
 });

@@ -8,6 +8,7 @@ import type { Limits } from '../limits/limits.js';
 import { answerTo } from './error-answer.js';
 import { isWebhook, takeRawBodies } from './raw-body.js';
 import { requestIdOf } from './request-id.js';
+import { traceRequests } from './trace-requests.js';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 /** To send a whole request; an answer may take as long as it likes. */
@@ -57,6 +58,7 @@ export function fastifyAdapter({ onRoute, limits, trustedProxies }: ServerParts)
     void reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     done();
   });
+  traceRequests(fastify);
   takeRawBodies(fastify);
   fastify.addHook('onRequest', limitAnonymous(limits));
   fastify.addHook('onResponse', (request, reply, done) => {

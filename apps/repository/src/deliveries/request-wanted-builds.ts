@@ -3,6 +3,7 @@ import { commandSubjects, CommandReply, type RequestBuildCommand } from '@slipwa
 import type { WantedBuild } from '@slipway/domain';
 import { AppError, type ErrorCode, type ErrorKind } from '@slipway/kernel';
 import { request } from '@slipway/messaging';
+import { SPANS, traced } from '@slipway/platform';
 
 /** A wanted build under its id: the same id is the same build, however often it is asked for. */
 export interface IdentifiedBuild extends Pick<WantedBuild, 'refName' | 'commit' | 'dockerRepoTag'> {
@@ -37,7 +38,16 @@ const ANSWER_LIMIT_MS = 3_000;
  * durable or refused for good.
  * @throws QUOTA_EXCEEDED, SERVICE_UNAVAILABLE and whatever else passes: ask again later, for all of them
  */
-export async function requestWantedBuilds(
+export function requestWantedBuilds(
+  nats: NatsConnection,
+  order: BuildOrder,
+  builds: readonly IdentifiedBuild[],
+): Promise<readonly RefusedBuild[]> {
+  const attributes = { 'slipway.repository': `${order.namespace}/${order.repoName}` };
+  return traced(SPANS.wantedBuilds, { isRoot: true, attributes }, () => requestAll(nats, order, builds));
+}
+
+async function requestAll(
   nats: NatsConnection,
   order: BuildOrder,
   builds: readonly IdentifiedBuild[],

@@ -44,14 +44,11 @@ export interface Sender {
   /** Name of the user or robot. */
   readonly actor: string;
   readonly correlationId: string;
-  readonly traceparent?: string | undefined;
 }
 
-/** An absent `traceparent` must be absent, not undefined. */
-export const contextOf = ({ commandId, actor, correlationId, traceparent }: Sender, at: string): CommandContext => ({
+export const contextOf = ({ commandId, actor, correlationId }: Sender, at: string): CommandContext => ({
   commandId,
   at,
   actor: actorOf(actor),
   correlationId,
-  ...(traceparent === undefined ? {} : { traceparent }),
 });

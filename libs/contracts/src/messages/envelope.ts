@@ -14,7 +14,6 @@ export const commandEnvelope = <T extends z.ZodType>(command: T) =>
     commandId: z.uuid(),
     actor: ActorName,
     correlationId: z.string().min(1).max(200),
-    traceparent: z.string().optional(),
     idempotency: Idempotency.optional(),
     command,
   });
