@@ -30,7 +30,11 @@ export async function startTestSystem({ keepsNats = false, ...options }: TestSys
   return {
     ...system,
     stop: async () => {
-      await killing.stop().finally(system.stop);
+      try {
+        await killing.stop();
+      } finally {
+        await system.stop();
+      }
     },
   };
 }
