@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { temporaryDirectory, until } from '@slipway/testing';
 
 const PORT = 8080;
+const DATAGRAM = 'datagram';
 const SYSTEM_PATH = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
 /** A network namespace that looks like another machine: a server with a public address and a private one. */
@@ -15,6 +16,8 @@ export interface OtherMachine {
   readonly privateAddresses: readonly string[];
   /** Addresses that somebody connected to, as often as they did. */
   readonly reached: () => readonly string[];
+  /** How many datagrams have come to the port of name servers. */
+  readonly asked: () => number;
   readonly stop: () => void;
 }
 
@@ -23,6 +26,9 @@ const SERVER = `
     require('node:fs').appendFileSync(process.argv[1], socket.localAddress + '\\n');
     socket.on('error', () => {}).end('HTTP/1.0 200 OK\\r\\n\\r\\nother machine\\n');
   }).listen(${PORT}, '0.0.0.0');
+  const names = require('node:dgram').createSocket('udp4');
+  names.on('message', () => require('node:fs').appendFileSync(process.argv[1], '${DATAGRAM}\\n'));
+  names.bind(53);
 `;
 
 /** Needs root, and the `ip` tool. */
@@ -58,7 +64,8 @@ export async function startOtherMachine(): Promise<OtherMachine> {
     port: PORT,
     publicAddress,
     privateAddresses: [inside, metadata],
-    reached: () => readLines(heard),
+    reached: () => readLines(heard).filter((line) => line !== DATAGRAM),
+    asked: () => readLines(heard).filter((line) => line === DATAGRAM).length,
     stop: () => {
       server.kill('SIGKILL');
       remove(name);

@@ -74,7 +74,8 @@ const proxies = (): readonly string[] => {
   return [...new Set(urls.map(placeOf))];
 };
 
-function placeOf(url: string): string {
+/** `HOST:PORT`, as the firewall names places. */
+export function placeOf(url: string): string {
   const { hostname, port, protocol } = new URL(url);
   return `${hostname}:${port || (DEFAULT_PORTS[protocol] ?? '80')}`;
 }

@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, type CheckoutPaths } from '../paths.js';
+import { Problem } from '../problem.js';
 import { say } from '../progress.js';
 import type { Supervisor } from '../process/supervisor.js';
 import { findOnPath, run } from './command.js';
-import { privateNetworks } from './engine-network.js';
+import { placeOf, privateNetworks } from './engine-network.js';
 
 const CGROUP_ROOT = '/sys/fs/cgroup';
 const MEMORY_SHARE = 0.75; // of the machine, for all builds together
@@ -49,6 +50,8 @@ function limit(directory: string, file: string, value: string): void {
  */
 export async function prepareBridge(paths: CheckoutPaths, supervisor: Supervisor): Promise<readonly string[]> {
   const ip = findOnPath('ip');
+  if (!ip && process.env['BUILD_PROXY_URL'])
+    throw new Problem('the `ip` tool is missing, without which steps of builds cannot be kept to BUILD_PROXY_URL.');
   if (!ip) return [];
   const name = `slip${paths.hash}`; // 12 of the 15 bytes that a name may have
   supervisor.leave({ kind: 'bridge', name });
@@ -59,11 +62,17 @@ export async function prepareBridge(paths: CheckoutPaths, supervisor: Supervisor
   return ['--bridge', name, '--icc=false'];
 }
 
-/** Steps of builds reach the internet, but neither this machine nor a private network that nobody named. */
+/**
+ * Steps of builds reach the internet, but neither this machine nor a private network that nobody named; with
+ * BUILD_PROXY_URL, by which agents hold builds to the policy `proxy`, they reach that proxy and nothing else.
+ */
 async function closeBridge(bridge: string): Promise<void> {
-  await run(join(ROOT, 'deploy', 'engine', 'firewall'), ['full', bridge, ...privateNetworks()]).catch((error: Error) =>
-    say(`steps of builds reach this machine and its networks: ${error.message}`),
-  );
+  const proxy = process.env['BUILD_PROXY_URL'];
+  const rules = proxy ? ['proxy', bridge, placeOf(proxy)] : ['full', bridge, ...privateNetworks()];
+  await run(join(ROOT, 'deploy', 'engine', 'firewall'), rules).catch((error: Error) => {
+    if (proxy) throw new Problem(`steps of builds cannot be kept to BUILD_PROXY_URL=${proxy}: ${error.message}`);
+    say(`steps of builds reach this machine and its networks: ${error.message}`);
+  });
 }
 
 /** Of 10.200–10.249.x.0/24 the first from the hash on that no interface of this machine is in. */
