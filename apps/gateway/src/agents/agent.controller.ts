@@ -6,12 +6,10 @@ import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { assertOperator } from '../auth/operator.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { AGENTS, SETTINGS, type AgentDesk, type Settings } from '../ports.js';
 
-const AgentsQuery = z.object({ page: PageNumber });
-type AgentsQuery = z.infer<typeof AgentsQuery>;
 const AgentPath = z.object({ agent_id: AgentId });
 type AgentPath = z.infer<typeof AgentPath>;
 
@@ -34,7 +32,7 @@ export class AgentController {
     errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE'],
   })
   async list(
-    @Query(parse(AgentsQuery)) { page }: AgentsQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<AgentView>> {

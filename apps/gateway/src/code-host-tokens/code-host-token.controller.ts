@@ -27,7 +27,7 @@ import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
 import { senderOf } from '../commands/sender.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { assertInside } from '../namespaces/namespace-access.js';
 import { CODE_HOST_TOKENS, READ_MODEL, SETTINGS, type CodeHostTokenDesk, type Settings } from '../ports.js';
@@ -41,8 +41,6 @@ const TokenParams: PipeTransform<unknown, TokenPath> = parse(
   z.object({ namespace: Namespace, client: StatusHost }),
   'CODE_HOST_TOKEN_NOT_FOUND',
 );
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 /** With a token for its code host, what becomes of a namespace's builds is shown at their commits. */
 @Controller('v1/namespaces/:namespace/code-hosts')
@@ -138,7 +136,7 @@ export class CodeHostTokenController {
   })
   async deliveries(
     @Param(TokenParams) path: TokenPath,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<HookDeliveryView>> {

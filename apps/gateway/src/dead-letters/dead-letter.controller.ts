@@ -6,12 +6,10 @@ import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { assertOperator } from '../auth/operator.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { DEAD_LETTERS, SETTINGS, type DeadLetterDesk, type Settings } from '../ports.js';
 
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 const LetterPath = z.object({ id: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) });
 type LetterPath = z.infer<typeof LetterPath>;
 
@@ -34,7 +32,7 @@ export class DeadLetterController {
     errors: ['ACCESS_DENIED', 'SERVICE_UNAVAILABLE'],
   })
   async list(
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<DeadLetterView>> {

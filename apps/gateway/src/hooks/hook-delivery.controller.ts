@@ -14,13 +14,10 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import { assertMayKeepHooks, HookParams, shownHook, type HookPath } from './hook-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 interface DeliveryPath extends HookPath {
   readonly delivery_id: string;
@@ -50,7 +47,7 @@ export class HookDeliveryController {
   })
   async list(
     @Param(HookParams) path: HookPath,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<HookDeliveryView>> {

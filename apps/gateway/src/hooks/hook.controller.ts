@@ -16,16 +16,12 @@ import type { Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { hookProjection, hookView, type HookRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import { assertMayKeepHooks, HookParams, shownHook, type HookPath } from './hook-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 /** Of the key of a signature: as long as what SHA-256 makes of it. */
 const SECRET_BYTES = 32;
@@ -75,7 +71,7 @@ export class HookController {
   })
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<HookView>> {

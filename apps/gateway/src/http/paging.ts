@@ -7,6 +7,9 @@ const MAX_PAGE = 1_000_000;
 
 /** `?page=`, from 1. */
 export const PageNumber = z.coerce.number().int().min(1).max(MAX_PAGE).default(1).describe('From 1; 20 rows a page.');
+/** Of a list that is looked through page by page. */
+export const PageQuery = z.object({ page: PageNumber });
+export type PageQuery = z.infer<typeof PageQuery>;
 /** `?after=` and `?before=`: only from links that an answer gave. */
 export const PageCursor = z.coerce
   .number()

@@ -30,13 +30,10 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, ROLES, SETTINGS, type CommandBus, type Roles, type Settings } from '../ports.js';
 import { assertInside, NamespaceParam } from './namespace-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 interface MemberPath {
   readonly namespace: Namespace;
@@ -66,7 +63,7 @@ export class MemberController {
   })
   async list(
     @Param('namespace', NamespaceParam) namespace: Namespace,
-    @Query(parse(ListQuery)) link: ListQuery,
+    @Query(parse(PageQuery)) link: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<MemberView>> {

@@ -21,16 +21,12 @@ import {
   type ReadModel,
 } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, ROLES, SETTINGS, type CommandBus, type Roles, type Settings } from '../ports.js';
 import { assertInside, NamespaceParam } from './namespace-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 @Controller('v1/namespaces')
 export class NamespaceController {
@@ -74,7 +70,7 @@ export class NamespaceController {
     answers: { 200: pageOf(NamespaceView) },
   })
   async list(
-    @Query(parse(ListQuery)) link: ListQuery,
+    @Query(parse(PageQuery)) link: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<NamespaceView>> {

@@ -31,13 +31,10 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, TOKENS, type CommandBus, type Settings, type Tokens } from '../ports.js';
 import { assertInside, NamespaceParam } from './namespace-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 interface RobotPath {
   readonly namespace: Namespace;
@@ -99,7 +96,7 @@ export class RobotController {
   })
   async list(
     @Param('namespace', NamespaceParam) namespace: Namespace,
-    @Query(parse(ListQuery)) link: ListQuery,
+    @Query(parse(PageQuery)) link: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<RobotView>> {

@@ -15,10 +15,9 @@ import { locateCode, mayAdminister, maySeeInside, type Caller } from '@slipway/d
 import type { Egress } from '@slipway/egress';
 import { repositoryView, type ReadModel, type RepositoryRecord } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { assertInside } from '../namespaces/namespace-access.js';
 import { COMMANDS, EGRESS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
@@ -32,9 +31,6 @@ import {
   visibleRepository,
   type RepositoryPath,
 } from './repository-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 @Controller('v1/repositories/:namespace')
 export class RepositoryController {
@@ -90,7 +86,7 @@ export class RepositoryController {
   @AllowAnonymous()
   async list(
     @Param('namespace', parse(Namespace)) namespace: Namespace,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller | undefined,
     @Req() request: FastifyRequest,
   ): Promise<PageView<RepositoryView>> {

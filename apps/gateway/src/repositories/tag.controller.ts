@@ -3,16 +3,12 @@ import { PublicTagView } from '@slipway/contracts';
 import type { Caller } from '@slipway/domain';
 import type { ReadModel } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { READ_MODEL, SETTINGS, type Settings } from '../ports.js';
 import { RepositoryParams, visibleRepository, type RepositoryPath } from './repository-access.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 @Controller('v1/repositories/:namespace/:repo_name/tags')
 export class TagController {
@@ -32,7 +28,7 @@ export class TagController {
   @AllowAnonymous()
   async list(
     @Param(RepositoryParams) path: RepositoryPath,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller | undefined,
     @Req() request: FastifyRequest,
   ): Promise<PageView<PublicTagView>> {

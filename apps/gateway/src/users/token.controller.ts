@@ -17,13 +17,11 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, TOKENS, type CommandBus, type Settings, type Tokens } from '../ports.js';
 import { assertActsForUser } from './user-access.js';
 
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 const TokenParam = parse(z.uuid(), 'TOKEN_NOT_FOUND');
 
 /** The caller's own. */
@@ -77,7 +75,7 @@ export class TokenController {
     errors: ['ACCESS_DENIED'],
   })
   async list(
-    @Query(parse(ListQuery)) link: ListQuery,
+    @Query(parse(PageQuery)) link: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<TokenView>> {

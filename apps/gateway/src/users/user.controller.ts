@@ -15,17 +15,14 @@ import type { Caller } from '@slipway/domain';
 import { AppError } from '@slipway/kernel';
 import { userProjection, userView, type ReadModel, type UserRow } from '@slipway/read-model';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { PASSWORD_LIMIT_MS } from '../auth/sign-in.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, TOKENS, type CommandBus, type Settings, type Tokens } from '../ports.js';
 import { assertOperator } from './user-access.js';
 
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 /** What cannot be the name of a user is none. */
 const UserParam = parse(UserName, 'USER_NOT_FOUND');
 
@@ -66,7 +63,7 @@ export class UserController {
   @Get()
   @Describe({ section: 'users', summary: 'List users by name', who: 'operator', answers: { 200: pageOf(UserView) } })
   async list(
-    @Query(parse(ListQuery)) link: ListQuery,
+    @Query(parse(PageQuery)) link: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<UserView>> {

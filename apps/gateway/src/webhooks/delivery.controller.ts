@@ -16,14 +16,11 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Describe } from '../api/describe.js';
 import { CallerOf } from '../auth/token.guard.js';
-import { absoluteUrl, PageNumber, pageOf, pageView, type PageView } from '../http/paging.js';
+import { absoluteUrl, PageQuery, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
 import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import { RepositoryParams, visibleRepository, type RepositoryPath } from '../repositories/repository-access.js';
 import { rowOf } from './delivery-row.js';
-
-const ListQuery = z.object({ page: PageNumber });
-type ListQuery = z.infer<typeof ListQuery>;
 
 const ReplayQuery = z.object({
   dry_run: z
@@ -69,7 +66,7 @@ export class DeliveryController {
   })
   async list(
     @Param(RepositoryParams) path: RepositoryPath,
-    @Query(parse(ListQuery)) { page }: ListQuery,
+    @Query(parse(PageQuery)) { page }: PageQuery,
     @CallerOf() caller: Caller,
     @Req() request: FastifyRequest,
   ): Promise<PageView<DeliveryView>> {
