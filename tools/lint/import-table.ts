@@ -62,7 +62,7 @@ export const IMPORT_TABLE = {
 
 /** Tests and their fixtures may use these besides what their project may. */
 export const SPEC_EXTRA: MayImport = {
-  slipway: ['testing', 'event-store', 'read-model/fixtures'],
+  slipway: ['testing', 'event-store', 'contracts/fixtures', 'read-model/fixtures'],
   packages: [
     'fast-check',
     'ajv/**',

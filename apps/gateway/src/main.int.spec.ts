@@ -6,7 +6,7 @@ import { callerWith, post, type Call } from './house/client.fixtures.js';
 import { serveCommands } from './house/commands.fixtures.js';
 import { follow } from './house/event-source.fixtures.js';
 import { openHouse, type House } from './house/house.fixtures.js';
-import { requestBuildRequest } from './house/printed.fixtures.js';
+import { requestBuildRequest } from '@slipway/contracts/fixtures';
 import { at, digest, logged, printedSpec } from './house/told.fixtures.js';
 
 const HOOK = fileURLToPath(new URL('../../../tools/ts-hook.mjs', import.meta.url));

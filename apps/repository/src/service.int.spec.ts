@@ -9,6 +9,7 @@ import {
   type CommandReply as Reply,
   type Idempotency,
 } from '@slipway/contracts';
+import { createRepositoryRequest } from '@slipway/contracts/fixtures';
 import { codeHosts } from '@slipway/domain';
 import { createMemoryEventStore, uuidV5, type EventStore } from '@slipway/event-store';
 import { connectNats, request } from '@slipway/messaging';
@@ -58,34 +59,11 @@ afterEach(async () => {
   folder.remove();
 });
 
-/** As the original document prints it, but for the namespace. */
-const printed = {
-  repo_name: 'docker_images_test',
-  description: 'docker images',
-  full_description: '',
-  is_public: true,
-  build_config: {
-    code_repo_client: 'GitHub',
-    code_repo_namespace: 'yournamespace',
-    code_repo_name: 'Docker-image',
-    build_node: 'in',
-    email_enabled: false,
-    tag_configs: [
-      {
-        code_repo_type: 'branch',
-        code_repo_type_value: 'master',
-        docker_repo_tag: 'latest',
-        build_context_path: '/',
-        dockerfile_location: '/',
-        is_active: false,
-        build_cache_enabled: true,
-        version_tagging: 1,
-      },
-    ],
-  },
-};
-
-const create = (body: object = printed, commandId: string = randomUUID(), idempotency?: Idempotency): Promise<Reply> =>
+const create = (
+  body: object = createRepositoryRequest,
+  commandId: string = randomUUID(),
+  idempotency?: Idempotency,
+): Promise<Reply> =>
   request(
     nats,
     commandSubjects.createRepository,
@@ -130,21 +108,24 @@ describe('repository service', () => {
   it('creates it once under an idempotency key, whoever answers', async () => {
     const key = { key: 'k', digest: 'a'.repeat(64) };
     await start();
-    const reply = await create(printed, randomUUID(), key);
+    const reply = await create(createRepositoryRequest, randomUUID(), key);
     await Promise.all(services.splice(0).map((service) => service.stop()));
     await start();
-    expect(await create(printed, randomUUID(), key)).toEqual(reply);
+    expect(await create(createRepositoryRequest, randomUUID(), key)).toEqual(reply);
     const kept = await store.read(streams.request(uuidV5('request/alauda/k')));
     expect(kept.map(({ type }) => type)).toEqual(['RequestBegun', 'RequestAnswered']);
     expect(JSON.stringify(kept)).toContain('"ciphertext":""'); // the sealed private key stays where it is
-    const other = create({ ...printed, repo_name: 'other' }, randomUUID(), { ...key, digest: 'b'.repeat(64) });
+    const other = create({ ...createRepositoryRequest, repo_name: 'other' }, randomUUID(), {
+      ...key,
+      digest: 'b'.repeat(64),
+    });
     await expect(other).rejects.toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' });
   });
 
   it('says in the event store who did it, and why', async () => {
     await start();
     const commandId = randomUUID();
-    await create(printed, commandId);
+    await create(createRepositoryRequest, commandId);
     const [event] = await store.read('repository-alauda.docker_images_test');
     expect(event?.metadata).toMatchObject({ actor: 'user:alauda', $correlationId: 'c1', $causationId: commandId });
   });
@@ -152,7 +133,7 @@ describe('repository service', () => {
   it('answers a repeated command as the first time', async () => {
     await start();
     const commandId = randomUUID();
-    expect(await create(printed, commandId)).toEqual(await create(printed, commandId));
+    expect(await create(createRepositoryRequest, commandId)).toEqual(await create(createRepositoryRequest, commandId));
     expect(await store.read('repository-alauda.docker_images_test')).toHaveLength(3);
   });
 
@@ -160,7 +141,7 @@ describe('repository service', () => {
     await start();
     await start();
     const commandId = randomUUID();
-    const replies = await Promise.all(Array.from({ length: 8 }, () => create(printed, commandId)));
+    const replies = await Promise.all(Array.from({ length: 8 }, () => create(createRepositoryRequest, commandId)));
     expect(await store.read('repository-alauda.docker_images_test')).toHaveLength(3);
     for (const reply of replies) expect(reply).toEqual(replies[0]);
   });
@@ -168,7 +149,7 @@ describe('repository service', () => {
   it('refuses another repository of the same name', async () => {
     await start();
     await create();
-    await expect(create({ ...printed, description: 'another' })).rejects.toMatchObject({
+    await expect(create({ ...createRepositoryRequest, description: 'another' })).rejects.toMatchObject({
       code: 'REPOSITORY_EXISTS',
       details: { namespace: 'alauda', repo_name: 'docker_images_test' },
     });
@@ -176,14 +157,16 @@ describe('repository service', () => {
 
   it('refuses GitCafe without a mirror', async () => {
     await start();
-    const build_config = { ...printed.build_config, code_repo_client: 'GitCafe' };
-    await expect(create({ ...printed, build_config })).rejects.toMatchObject({ code: 'CODE_HOST_CLOSED' });
+    const build_config = { ...createRepositoryRequest.build_config, code_repo_client: 'GitCafe' };
+    await expect(create({ ...createRepositoryRequest, build_config })).rejects.toMatchObject({
+      code: 'CODE_HOST_CLOSED',
+    });
   });
 
   it('gives every config an id of its own, over several services', async () => {
     await Promise.all([start(), start(), start()]);
     const replies = await Promise.all(
-      Array.from({ length: 60 }, (_, index) => create({ ...printed, repo_name: `r${index}` })),
+      Array.from({ length: 60 }, (_, index) => create({ ...createRepositoryRequest, repo_name: `r${index}` })),
     );
     const configured = replies.flatMap(eventsOf).filter((event) => event.type === 'BuildConfigChanged');
     expect(new Set(configured.map(({ data }) => data.configId)).size).toBe(60);

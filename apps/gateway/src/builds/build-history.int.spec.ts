@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { BuildHistoryView, BuildView, type BuildEvent } from '@slipway/contracts';
+import { requestBuildRequest } from '@slipway/contracts/fixtures';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { requestBuildRequest } from '../house/printed.fixtures.js';
 import { digest, printedSpec } from '../house/told.fixtures.js';
 
 let house: House;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { BuildListItem, BuildView } from '@slipway/contracts';
+import { endedBuildAnswer, listFields, requestBuildRequest, requestedBuildAnswer } from '@slipway/contracts/fixtures';
 import { z } from 'zod';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { endedBuildAnswer, listFields, requestBuildRequest, requestedBuildAnswer } from '../house/printed.fixtures.js';
 import { at, digest, printedSpec } from '../house/told.fixtures.js';
 
 let house: House;

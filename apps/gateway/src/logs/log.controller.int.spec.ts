@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { LogLineView } from '@slipway/contracts';
 import { callerWith, type Call } from '../house/client.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { logAnswer } from '../house/printed.fixtures.js';
+import { logAnswer } from '@slipway/contracts/fixtures';
 import { at, logged, printedSpec } from '../house/told.fixtures.js';
 
 let house: House;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { BuildConfigView, PublicTagView, RepositoryView, type RepositoryEvent } from '@slipway/contracts';
+import { changeBuildConfigRequest, createRepositoryRequest } from '@slipway/contracts/fixtures';
 import { serveChanges } from '../house/changes.fixtures.js';
 import { callerWith, post, type Answer, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { changeBuildConfigRequest, createRepositoryRequest } from '../house/printed.fixtures.js';
 import { at, digest, printedSpec } from '../house/told.fixtures.js';
 
 let house: House;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { callerWith, post, type Answer, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { createRepositoryRequest, simpleBuildConfig } from '../house/printed.fixtures.js';
+import { createRepositoryRequest, simpleBuildConfig } from '@slipway/contracts/fixtures';
 import { printedSpec } from '../house/told.fixtures.js';
 
 describe('a clone URL at the door', () => {

@@ -1,8 +1,8 @@
 import { RepositoryView } from '@slipway/contracts';
+import { createRepositoryRequest, repositoryAnswer, simpleBuildConfig } from '@slipway/contracts/fixtures';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
 import { openHouse, type House } from '../house/house.fixtures.js';
-import { createRepositoryRequest, repositoryAnswer, simpleBuildConfig } from '../house/printed.fixtures.js';
 import { at, printedSpec } from '../house/told.fixtures.js';
 
 let house: House;

@@ -12,6 +12,7 @@ import {
   type TagConfig,
   type UpdateRepositoryBody,
 } from '@slipway/contracts';
+import { changeBuildConfigRequest } from '@slipway/contracts/fixtures';
 import { codeHosts } from '@slipway/domain';
 import { connectEventStore, type EventStore } from '@slipway/event-store';
 import { systemClock } from '@slipway/kernel';
@@ -44,35 +45,6 @@ afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   folder.remove();
 }, LIMIT_MS);
-
-/** As the original document prints it. */
-const printed = {
-  build_node: 'in',
-  tag_configs: [
-    {
-      id: 1,
-      docker_repo_tag: 'release',
-      docker_build_config_id: 1,
-      dockerfile_location: '/',
-      code_repo_type: 'branch',
-      code_repo_type_value: 'master',
-      is_active: false,
-      version_tagging: 1,
-      build_context_path: '/',
-      build_cache_enabled: true,
-    },
-    {
-      docker_repo_tag: 'latest',
-      dockerfile_location: '/aa',
-      code_repo_type: 'branch',
-      code_repo_type_value: 'master',
-      is_active: false,
-      version_tagging: 1,
-      build_context_path: '/aa',
-      build_cache_enabled: true,
-    },
-  ],
-};
 
 const send = async (
   subject: string,
@@ -116,7 +88,7 @@ const typesIn = async (repoName: string): Promise<readonly string[]> =>
 describe('a change of the build config', () => {
   it('takes the printed request', async () => {
     expect(tagConfigsOf(await create('printed'))).toMatchObject([{ id: 1 }]);
-    const changed = tagConfigsOf(await configure('printed', printed));
+    const changed = tagConfigsOf(await configure('printed', changeBuildConfigRequest));
     expect(changed).toMatchObject([
       { id: 1, dockerRepoTag: 'release', buildContextPath: '/' },
       { dockerRepoTag: 'latest', buildContextPath: '/aa', dockerfileLocation: '/aa' },
@@ -125,8 +97,8 @@ describe('a change of the build config', () => {
   });
 
   it('appends nothing when it is repeated, though its new tag configs would get other ids', async () => {
-    const [{ id: _id, docker_build_config_id: _configId, ...first }] = printed.tag_configs as [
-      (typeof printed.tag_configs)[0],
+    const [{ id: _id, docker_build_config_id: _configId, ...first }] = changeBuildConfigRequest.tag_configs as [
+      (typeof changeBuildConfigRequest.tag_configs)[0],
     ];
     await create('repeated');
     const commandId = randomUUID();
@@ -137,12 +109,12 @@ describe('a change of the build config', () => {
 
   it('refuses the id of another repository, and says where it stands', async () => {
     await create('other');
-    await expect(configure('other', printed)).rejects.toMatchObject({
+    await expect(configure('other', changeBuildConfigRequest)).rejects.toMatchObject({
       code: 'TAG_CONFIG_UNKNOWN',
       details: { source: 'tag_configs.0.docker_build_config_id' },
     });
-    const [{ docker_build_config_id: _configId, ...foreign }] = printed.tag_configs as [
-      (typeof printed.tag_configs)[0],
+    const [{ docker_build_config_id: _configId, ...foreign }] = changeBuildConfigRequest.tag_configs as [
+      (typeof changeBuildConfigRequest.tag_configs)[0],
     ];
     await expect(configure('other', { tag_configs: [foreign] })).rejects.toMatchObject({
       code: 'TAG_CONFIG_UNKNOWN',
