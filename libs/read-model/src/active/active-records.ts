@@ -39,8 +39,10 @@ export function activeRecords(database: Database, service: string) {
         throw error;
       }
     });
-  const own = (holder: string) =>
-    database.db.updateTable('read_model_active').where('service', '=', service).where('holder', '=', holder);
+  /** In a transaction also where it is one statement: SQLite would have the whole process wait for other writers. */
+  const write = <T>(work: (session: Session) => Promise<T>): Promise<T> => query(() => database.transaction(work));
+  const own = ({ db }: Session, holder: string) =>
+    db.updateTable('read_model_active').where('service', '=', service).where('holder', '=', holder);
 
   return {
     read: () =>
@@ -50,8 +52,8 @@ export function activeRecords(database: Database, service: string) {
       }),
 
     take: (seen: Pick<ActiveRow, 'holder' | 'beat'>, holder: string) =>
-      query(async () => {
-        const update = database.db
+      write(async ({ db }) => {
+        const update = db
           .updateTable('read_model_active')
           .set({ holder, beat: seen.beat + 1 })
           .where('service', '=', service)
@@ -61,14 +63,14 @@ export function activeRecords(database: Database, service: string) {
       }),
 
     beat: (holder: string) =>
-      query(async () => {
-        const update = own(holder).set(({ eb }) => ({ beat: eb('beat', '+', 1) }));
+      write(async (session) => {
+        const update = own(session, holder).set(({ eb }) => ({ beat: eb('beat', '+', 1) }));
         return (await update.executeTakeFirst()).numUpdatedRows === 1n;
       }),
 
     leave: (holder: string) =>
-      query(async () => {
-        await own(holder)
+      write(async (session) => {
+        await own(session, holder)
           .set(({ eb }) => ({ holder: null, beat: eb('beat', '+', 1) }))
           .execute();
       }),
