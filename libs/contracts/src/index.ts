@@ -78,6 +78,7 @@ export {
   ClaimReply,
   Control,
   Job,
+  LastWord,
   Lease,
   LOG_CHUNK_HEADER,
   LogChunkHeader,

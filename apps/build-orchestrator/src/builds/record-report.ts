@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Failure, Report, ReportOf } from '@slipway/contracts';
+import type { Failure, LastWord, Report, ReportOf } from '@slipway/contracts';
 import type { BuildCommand } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk, type RecordedLog } from '../logs/log-desk.js';
@@ -41,7 +41,7 @@ export async function recordReport(desk: ReportDesk, report: Report): Promise<vo
  * An attempt whose last report cannot be recorded is lost: its agent would send the report for ever, and nobody else
  * could have the build. Safe to repeat. @throws what `recordReport` does
  */
-export function loseAttempt(desk: ReportDesk, report: ReportOf<'ended'>, why: string): Promise<void> {
+export function loseAttempt(desk: ReportDesk, report: LastWord, why: string): Promise<void> {
   const message = `the last report of the agent could not be recorded: ${why}`.slice(0, MAX_WHY_CHARS);
   const failure: Failure = { code: 'INTERNAL', message, step: null, exitCode: null, lastLines: [] };
   return recordReport(desk, { ...report, outcome: { status: 'failed', failure } });

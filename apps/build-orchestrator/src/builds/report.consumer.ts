@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PARTITIONS, Report, type ReportOf } from '@slipway/contracts';
+import { LastWord, PARTITIONS, Report } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { consumeLane, consumers, decodeMessage, STREAMS, traceparentOf, type Lane } from '@slipway/messaging';
 import { observe, secondsSince, SPANS, traced, type Logger, type SpanOptions } from '@slipway/platform';
@@ -9,7 +9,7 @@ export interface ReportParts {
   readonly nats: NatsConnection;
   readonly record: (report: Report) => Promise<void>;
   /** Of an attempt whose last report cannot be recorded. */
-  readonly loseAttempt: (report: ReportOf<'ended'>, why: string) => Promise<void>;
+  readonly loseAttempt: (report: LastWord, why: string) => Promise<void>;
   readonly dependencies: Lane['dependencies'];
   readonly logger: Logger;
 }
@@ -31,8 +31,8 @@ export async function consumeReports(parts: ReportParts, signal: AbortSignal): P
         onError: (error, message) => logger.error({ error, subject: message?.subject }, 'report not recorded'),
         onDeadLetter: async (message, why) => {
           logger.error({ why, subject: message.subject }, 'report set aside: dead letter');
-          const report = readable(() => decodeMessage(message, Report));
-          if (report?.type === 'ended') await parts.loseAttempt(report, why.message);
+          const report = readable(() => decodeMessage(message, LastWord));
+          if (report) await parts.loseAttempt(report, why.message);
         },
       },
       signal,

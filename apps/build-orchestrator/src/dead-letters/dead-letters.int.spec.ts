@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import {
   commandSubjects,
@@ -12,7 +13,7 @@ import {
 import { request, STREAMS } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
-import { House, ScriptedAgent } from '../orchestrator.fixtures.js';
+import { at, House, ScriptedAgent } from '../orchestrator.fixtures.js';
 
 const LIMIT = { limitMs: 30_000 };
 let house: House;
@@ -83,6 +84,25 @@ describe('what an orchestrator cannot take in', () => {
     ack();
     const next = new ScriptedAgent(house.nats, buildId, 'a2');
     expect(await next.claim()).toMatchObject({ answer: 'granted', attempt: 2 });
+    await next.publish();
+    await next.succeed(2, 0);
+    expect(await house.ended(buildId)).toMatchObject({ type: 'BuildSucceeded', data: { attempt: 2 } });
+  }, 60_000);
+
+  it('takes its attempt along also when the orchestrator does not know what it says', async () => {
+    const { buildId, agent } = await claimed();
+    const outcome = { status: 'failed', failure: { code: 'FROM_THE_FUTURE', message: 'new' } };
+    const report = { ...agent.lease, type: 'ended', reportId: randomUUID(), attempt: 1, at, outcome, logLines: 0 };
+    await jetstream(house.nats).publish(subjects.event(buildId, 'ended'), JSON.stringify(report));
+    const lost = await until(
+      async () => (await house.events(buildId)).find(({ type }) => type === 'AttemptLost'),
+      LIMIT,
+    );
+    expect(lost).toMatchObject({ data: { why: expect.stringContaining('MESSAGE_INVALID') } });
+    const stranger = { ...report, leaseId: randomUUID(), attempt: 2 }; // whoever has no lease ends nothing
+    const next = new ScriptedAgent(house.nats, buildId, 'a2');
+    expect(await next.claim()).toMatchObject({ answer: 'granted', attempt: 2 });
+    await jetstream(house.nats).publish(subjects.event(buildId, 'ended'), JSON.stringify(stranger));
     await next.publish();
     await next.succeed(2, 0);
     expect(await house.ended(buildId)).toMatchObject({ type: 'BuildSucceeded', data: { attempt: 2 } });

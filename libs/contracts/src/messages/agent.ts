@@ -86,6 +86,10 @@ export const Report = z.discriminatedUnion('type', [
 export type Report = z.infer<typeof Report>;
 export type ReportOf<T extends Report['type']> = Extract<Report, { type: T }>;
 
+/** Of a last report what tells whose it is: enough to take its attempt for lost where nobody understands the rest. */
+export const LastWord = report('ended', { logLines: z.int().nonnegative() });
+export type LastWord = z.infer<typeof LastWord>;
+
 /** Header of a log chunk; its body is what `encodeLogChunk` made. */
 export const LogChunkHeader = z.object({
   ...Lease.shape,
