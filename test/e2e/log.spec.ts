@@ -112,6 +112,21 @@ describe('the log of a build', () => {
   );
 
   it(
+    'has a line of 10 MB in pieces: it is no poison to anybody',
+    async () => {
+      const print = `for i in $(seq 10); do head -c 1000000 /dev/zero | tr '\\0' x; done; echo; echo after`;
+      const { build_id: id } = await request((name) => `FROM ${BASE}\nRUN : ${name}; ${print}\n`);
+      const build = await house.api.ended(id);
+      const messages = (await house.api.log(id)).map(({ message }) => message);
+      expect(build).toMatchObject({ status: 'S', log_lines: messages.length });
+      expect(messages.find((message) => message.startsWith('[part 2] xxx'))).toBeDefined();
+      expect(Math.max(...messages.map((message) => Buffer.byteLength(message)))).toBeLessThanOrEqual(65_536);
+      expect((await house.api.call('/v1/dead-letters')).body).toMatchObject({ count: 0 });
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'has a million lines, complete and in order, live, as text and as JSON',
     async () => {
       const { build_id: id } = await request(counting);

@@ -10,11 +10,11 @@ import { standBy, type ActiveRecord, type ActiveRecords, type Standby, type Tenu
 const times = { beatMs: 50, doubtMs: 1_500, deadMs: 3_000, pollMs: 20 };
 const LIMIT = { limitMs: 20_000 };
 
-/** As the database keeps it. `isAway`: nothing is answered. */
-function sharedRecords(): ActiveRecords & { current: ActiveRecord; isAway: boolean } {
+/** As the database keeps it. */
+function sharedRecords(): ActiveRecords & { current: ActiveRecord; isAway: false | 'refuses' | 'hangs' } {
   const shared = {
     current: { holder: null, beat: 0 } as ActiveRecord,
-    isAway: false,
+    isAway: false as false | 'refuses' | 'hangs',
     read: async () => (await answering(), shared.current),
     take: async (seen: ActiveRecord, holder: string) => {
       await answering();
@@ -34,7 +34,8 @@ function sharedRecords(): ActiveRecords & { current: ActiveRecord; isAway: boole
     },
   };
   const answering = async (): Promise<void> => {
-    if (shared.isAway) throw new Error('away');
+    if (shared.isAway === 'refuses') throw new Error('away');
+    if (shared.isAway === 'hangs') await Promise.withResolvers<never>().promise;
   };
   return shared;
 }
@@ -108,18 +109,22 @@ describe('of several', () => {
     await once(child, 'exit');
   });
 
-  it('one that cannot give a sign of life stops before anybody takes over, and works again when it can', async () => {
-    const records = sharedRecords();
-    const { standby, tenures } = start(records);
-    await until(() => standby.role() === 'active', LIMIT);
-    records.isAway = true;
-    const awayAt = performance.now();
-    await until(() => tenures[0]?.signal.aborted === true, LIMIT);
-    expect(performance.now() - awayAt).toBeGreaterThan(times.doubtMs - 2 * times.beatMs);
-    expect(() => tenures[0]?.assertCurrent()).toThrow('in doubt');
-    records.isAway = false;
-    await until(() => tenures.length === 2 && standby.role() === 'active', LIMIT);
-  });
+  it.each(['refuses', 'hangs'] as const)(
+    'one whose database %s stops before anybody takes over, and works again when it can',
+    async (how) => {
+      const records = sharedRecords();
+      const { standby, tenures } = start(records);
+      await until(() => standby.role() === 'active', LIMIT);
+      records.isAway = how;
+      const awayAt = performance.now();
+      await until(() => tenures[0]?.signal.aborted === true, LIMIT);
+      expect(performance.now() - awayAt).toBeGreaterThan(times.doubtMs - 2 * times.beatMs);
+      expect(performance.now() - awayAt).toBeLessThan(times.deadMs);
+      expect(() => tenures[0]?.assertCurrent()).toThrow('in doubt');
+      records.isAway = false;
+      await until(() => tenures.length === 2 && standby.role() === 'active', LIMIT);
+    },
+  );
 
   it('one that was taken over from stops', async () => {
     const records = sharedRecords();
