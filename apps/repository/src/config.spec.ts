@@ -14,7 +14,11 @@ describe('configuration', () => {
       adminUser: 'admin',
       hosts: { GitHub: 'https://github.com', GitCafe: null },
       health: { host: '127.0.0.1', port: 0 },
+      reconcileMs: 600_000,
     }));
+
+  it('compares no refs at an interval of 0', () =>
+    expect(readConfig({ ...env, RECONCILE_INTERVAL_S: '0' }).reconcileMs).toBeUndefined());
 
   it('takes other code hosts', () =>
     expect(readConfig({ ...env, CODE_HOST_GITCAFE_URL: 'https://cafe.example/' }).hosts.GitCafe).toBe(

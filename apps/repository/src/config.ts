@@ -55,7 +55,7 @@ const Env = z
     CODE_HOST_CA_FILE: z.string().min(1).optional(),
     ...privateHostsEnv, // code hosts there are asked where a pushed ref is
     /** How often the refs of repositories with continuous build are compared with what was told; 0: never. */
-    RECONCILE_INTERVAL_S: z.coerce.number().int().min(0).max(86_400).default(0),
+    RECONCILE_INTERVAL_S: z.coerce.number().int().min(0).max(86_400).default(600),
     ...networkPolicyEnv,
     HEALTH_HOST: z.string().default('127.0.0.1'),
     HEALTH_PORT: Port.default(0),
