@@ -34,6 +34,7 @@ export const STREAMS = {
   events: 'BUILD_EVENTS',
   logs: 'BUILD_LOGS',
   dead: 'DEAD_LETTERS',
+  replays: 'DEAD_LETTER_REPLAYS',
 } as const;
 export const consumers = {
   agents: (buildNode: string): string => `agents-${buildNode}`,
@@ -82,6 +83,18 @@ const streamsOf = ({ replicas }: Topology): readonly (Partial<StreamConfig> & { 
     max_age: nanos(30 * 24 * HOUR_MS),
     max_bytes: 256 * MIB,
     max_msgs_per_subject: 1_000, // who sends poison again and again does not push out what others could not take in
+    discard: DiscardPolicy.Old,
+    storage: StorageType.File,
+    num_replicas: replicas,
+  },
+  {
+    // What was answered, for whoever missed it.
+    name: STREAMS.replays,
+    subjects: ['replayed.>'],
+    retention: RetentionPolicy.Limits,
+    max_age: nanos(24 * HOUR_MS),
+    max_bytes: 16 * MIB,
+    max_msgs_per_subject: 1,
     discard: DiscardPolicy.Old,
     storage: StorageType.File,
     num_replicas: replicas,

@@ -69,7 +69,8 @@ export class DeadLetterController {
     summary: 'Replay a dead letter',
     details:
       'The message is published to its subject again, and then no dead letter any more. What cannot be taken in now ' +
-      'either becomes another one. What the system knows by now is passed over.',
+      'either becomes another one. What the system knows by now is passed over. Asked again within a day, the answer ' +
+      'is the same and nothing is published.',
     who: 'operator',
     answers: { 200: DeadLetterReplay },
     errors: ['ACCESS_DENIED', 'DEAD_LETTER_NOT_FOUND', 'DEAD_LETTER_CUT', 'SERVICE_UNAVAILABLE'],

@@ -23,6 +23,8 @@ export const subjects = {
   logsOf: (partition: number): string => `log.${partition}.>`,
   /** Dead letters: whoever could not take a message in → operators. */
   deadLetter: (stream: string, consumer: string): string => `dead.${stream}.${consumer}`,
+  /** What became of a dead letter that was replayed. */
+  replayed: (id: number): string => `replayed.${id}`,
   /** To the agent that holds the build; core NATS, may be lost. */
   control: (buildId: string): string => `control.${buildId}`,
   /** A view has new rows for this key; core NATS, may be lost. */

@@ -4,12 +4,15 @@ import {
   DEAD_LETTER_HEADER,
   DEAD_LETTERS_A_PAGE,
   DeadLetter,
+  DeadLetterReplay,
+  Instant,
+  subjects,
   type DeadLetterDetail,
   type DeadLetterListReply,
-  type DeadLetterReplay,
   type DeadLetterView,
 } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
+import { z } from 'zod';
 import { isTaken } from '../publish.js';
 import { STREAMS } from '../topology.js';
 
@@ -24,7 +27,8 @@ export interface DeadLetterDesk {
   /** @throws DEAD_LETTER_NOT_FOUND, SERVICE_UNAVAILABLE */
   readonly get: (id: number) => Promise<DeadLetterDetail>;
   /**
-   * Publishes the message to its subject again, and takes the letter away once that is stored.
+   * Publishes the message to its subject again, and takes the letter away once that is stored. Asked again within a
+   * day, it answers the same and publishes nothing.
    * @throws DEAD_LETTER_NOT_FOUND, DEAD_LETTER_CUT, SERVICE_UNAVAILABLE
    */
   readonly replay: (id: number) => Promise<DeadLetterReplay>;
@@ -33,9 +37,10 @@ export interface DeadLetterDesk {
 }
 
 export function deadLetterDesk(nats: NatsConnection): DeadLetterDesk {
+  const look = async (id: number): Promise<StoredMsg | null> =>
+    (await jetstreamManager(nats)).streams.getMessage(STREAMS.dead, { seq: id });
   const find = async (id: number): Promise<StoredMsg> => {
-    const { streams } = await jetstreamManager(nats);
-    const stored = await streams.getMessage(STREAMS.dead, { seq: id });
+    const stored = await look(id);
     if (!stored) throw new AppError('DEAD_LETTER_NOT_FOUND', { id });
     return stored;
   };
@@ -44,7 +49,7 @@ export function deadLetterDesk(nats: NatsConnection): DeadLetterDesk {
     try {
       await streams.deleteMessage(STREAMS.dead, id, false);
     } catch (error) {
-      if (await streams.getMessage(STREAMS.dead, { seq: id })) throw error; // else somebody else did
+      if (await look(id)) throw error; // else somebody else did
     }
   };
   return {
@@ -61,12 +66,10 @@ export function deadLetterDesk(nats: NatsConnection): DeadLetterDesk {
 
     replay: (id) =>
       answered(async () => {
-        const stored = await find(id);
-        const letter = letterIn(stored);
-        if (!letter?.isWhole) throw new AppError('DEAD_LETTER_CUT', { id });
-        const sequence = await publishAgain(nats, letter, { id, body: stored.data });
-        await takeAway(id);
-        return { id, stream: letter.stream, subject: letter.subject, sequence };
+        const stored = await look(id);
+        const replay = (await replayOf(nats, id, stored)) ?? (await replayed(nats, id, stored));
+        if (stored) await takeAway(id);
+        return replay;
       }),
 
     remove: (id) =>
@@ -134,6 +137,35 @@ function shown(data: Uint8Array): Pick<DeadLetterDetail, 'encoding' | 'body'> {
   } catch {
     return { encoding: 'base64', body: Buffer.from(bytes).toString('base64') };
   }
+}
+
+const Replayed = z.object({ replay: DeadLetterReplay, at: Instant });
+
+/**
+ * It is written down before the letter is taken away: whoever finds no letter finds this. With a letter there it counts
+ * only if it is of that one, since numbers come again when the stream is made anew.
+ */
+async function replayOf(
+  nats: NatsConnection,
+  id: number,
+  letter: StoredMsg | null,
+): Promise<DeadLetterReplay | undefined> {
+  const { streams } = await jetstreamManager(nats);
+  const stored = await streams.getMessage(STREAMS.replays, { last_by_subj: subjects.replayed(id) });
+  if (!stored) return undefined;
+  const { replay, at } = Replayed.parse(stored.json());
+  return letter && letterIn(letter)?.at !== at ? undefined : replay;
+}
+
+async function replayed(nats: NatsConnection, id: number, stored: StoredMsg | null): Promise<DeadLetterReplay> {
+  if (!stored) throw new AppError('DEAD_LETTER_NOT_FOUND', { id });
+  const letter = letterIn(stored);
+  if (!letter?.isWhole) throw new AppError('DEAD_LETTER_CUT', { id });
+  const sequence = await publishAgain(nats, letter, { id, body: stored.data });
+  const replay = { id, stream: letter.stream, subject: letter.subject, sequence };
+  const said: z.infer<typeof Replayed> = { replay, at: letter.at };
+  await jetstream(nats).publish(subjects.replayed(id), JSON.stringify(said), { timeout: TIMEOUT_MS });
+  return replay;
 }
 
 /** Under one message id, so that it is stored once by whoever asks at once. `null`: a job of the build lies there. */
