@@ -28,6 +28,8 @@ interface Figures {
   /** CPU of each service under the steady load, cores. */
   readonly cores: Readonly<Record<string, number>>;
   readonly buildsPerS: number;
+  /** Of the backlog: builds that more than one agent took. */
+  readonly again: number;
   /** From the end of an agent's build to the lease of its next one while the backlog is worked off, ms. */
   readonly refill: readonly number[];
 }
@@ -75,6 +77,7 @@ async function measure(b: Bench, stage: Stage): Promise<Figures> {
   return {
     ...steady,
     buildsPerS: builds / ((lastEndedAt - firstLeasedAt) / 1_000),
+    again: times.filter(({ attempts }) => attempts > 1).length,
     refill: betweenBuilds(times),
   };
 }
@@ -147,13 +150,14 @@ async function withAgents<T>({ system, count }: Stage, node: string, work: () =>
   }
 }
 
-function tell(b: Bench, count: number, { dispatch, cores, buildsPerS, refill }: Figures): void {
+function tell(b: Bench, count: number, { dispatch, cores, buildsPerS, again, refill }: Figures): void {
   const unit = 'ms';
   b.metric({ name: `${count} agents, request to lease, p50`, value: percentile(dispatch, 0.5), unit });
   b.metric({ name: `${count} agents, request to lease, p99`, value: percentile(dispatch, 0.99), unit });
   for (const [name, value] of Object.entries(cores))
     b.metric({ name: `${count} agents, ${name} at ${rate} builds/s`, value, unit: 'cores' });
   b.metric({ name: `${count} agents, ${builds} queued, worked off`, value: buildsPerS, unit: 'builds/s' });
+  b.metric({ name: `${count} agents, builds of those taken twice`, value: again, unit: 'builds', goal: atMost(0) });
   if (refill.length === 0) return;
   b.metric({
     name: `${count} agents, end of a build to the agent's next lease, p50`,

@@ -183,7 +183,8 @@ export class ScriptedAgent {
     this.lease = { buildId, agentId, leaseId: randomUUID() };
   }
 
-  claim = (): Promise<ClaimReply> => request(this.nats, commandSubjects.claimBuild, this.lease, { reply: ClaimReply });
+  claim = (waitMs = 5_000): Promise<ClaimReply> =>
+    request(this.nats, commandSubjects.claimBuild, { ...this.lease, waitMs }, { reply: ClaimReply, timeoutMs: waitMs });
 
   renew = (): Promise<RenewReply> => request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply });
 

@@ -3,9 +3,7 @@ import {
   codeHostBases,
   codeHostSshBases,
   commandSubjects,
-  Lease,
   OpenBuildsRequest,
-  PublishRequest,
   querySubjects,
   QuotaQuery,
   type Report,
@@ -19,14 +17,12 @@ import { answerAboutAgents } from './agents/agent-requests.js';
 import type { AgentRegistry } from './agents/agent-registry.js';
 import { hearAgents } from './agents/hear-agents.js';
 import { buildDesk } from './builds/build-desk.js';
+import { answerAgents } from './builds/answer-agents.js';
 import { answerHolders } from './builds/answer-holders.js';
-import { askHolder, claimBuild, renewLease, type ClaimDesk } from './builds/claim.js';
 import { Elsewhere } from './builds/elsewhere.js';
 import { openBuildsOf } from './builds/open-builds.js';
-import { publishBuild } from './builds/publish.js';
 import { loseAttempt, recordReport } from './builds/record-report.js';
 import { consumeReports } from './builds/report.consumer.js';
-import { repositoryStands } from './builds/repository-stands.js';
 import { answerUsers } from './builds/user-requests.js';
 import type { OrchestratorConfig } from './config.js';
 import { answerAboutDeadLetters } from './dead-letters/dead-letter-requests.js';
@@ -138,16 +134,8 @@ function answerCommands({
   const common = { queue: QUEUE, onError };
   const quotas = new Quotas(counts);
   const networkPolicies = { initial: config.NETWORK_POLICY_DEFAULT, loosest: config.NETWORK_POLICY_LOOSEST };
-  const claimDesk: ClaimDesk = {
-    builds,
-    logs,
-    quotas,
-    elsewhere,
-    repositoryStands: (spec, buildId) => repositoryStands(store, spec, buildId),
-    isAlive: askHolder(nats),
-    clock,
-  };
   return [
+    ...answerAgents({ nats, store, builds, logs, quotas, elsewhere, moveTag, clock }, common),
     ...answerHolders({ nats, store, builds }, common),
     ...answerUsers({ nats, store, builds, quotas, networkPolicies, logs, hosts, clock }, common),
     serve(nats, {
@@ -160,27 +148,9 @@ function answerCommands({
     ...answerAboutDeadLetters({ nats, logger }, common),
     serve(nats, {
       ...common,
-      subject: commandSubjects.claimBuild,
-      schema: Lease,
-      handle: (lease) => claimBuild(claimDesk, lease),
-    }),
-    serve(nats, {
-      ...common,
       subject: commandSubjects.openBuilds,
       schema: OpenBuildsRequest,
       handle: (asked) => openBuildsOf(open, asked),
-    }),
-    serve(nats, {
-      ...common,
-      subject: commandSubjects.renewLease,
-      schema: Lease,
-      handle: (lease) => renewLease(builds, lease),
-    }),
-    serve(nats, {
-      ...common,
-      subject: commandSubjects.publishBuild,
-      schema: PublishRequest,
-      handle: (publish) => publishBuild({ store, builds, moveTag, clock }, publish),
     }),
   ];
 }

@@ -76,6 +76,7 @@ export { FollowedEnd, FollowedEvent, FollowedLine, FollowedStatus } from './log/
 export { LogLevel, LogLineView, type LogLine } from './log/line.js';
 export {
   ClaimReply,
+  ClaimRequest,
   Control,
   Job,
   LastWord,

@@ -8,6 +8,8 @@ export interface BuildTimes {
   readonly leasedAt: number | undefined;
   readonly endedAt: number | undefined;
   readonly agentId: string | undefined;
+  /** How often an agent took it. */
+  readonly attempts: number;
   readonly succeeded: boolean;
 }
 
@@ -38,7 +40,10 @@ export function followBuilds(url: string): FollowedBuilds {
       const { buildId } = event.data;
       const now = performance.now();
       if (event.type === 'BuildRequested') times.set(buildId, asked(now));
-      if (event.type === 'AttemptLeased') change(buildId, { leasedAt: now, agentId: event.data.agentId });
+      if (event.type === 'AttemptLeased') {
+        const { agentId, attempt: attempts } = event.data;
+        change(buildId, { leasedAt: now, agentId, attempts });
+      }
       if (event.type === 'BuildSucceeded') change(buildId, { endedAt: now, succeeded: true });
       if (event.type === 'BuildFailed' || event.type === 'BuildCancelled') change(buildId, { endedAt: now });
     }
@@ -60,5 +65,6 @@ const asked = (requestedAt: number): BuildTimes => ({
   leasedAt: undefined,
   endedAt: undefined,
   agentId: undefined,
+  attempts: 0,
   succeeded: false,
 });

@@ -1,26 +1,63 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ClaimReply, commandSubjects, type Lease } from '@slipway/contracts';
+import { ClaimReply, commandSubjects, type ClaimRequest, type Lease } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { pause, request } from '@slipway/messaging';
+import { doubling } from './doubling.js';
+import { startStopwatch } from './stopwatch.js';
 
-const ANSWER_LIMIT_MS = 3_000;
-const RETRY_MS = 250;
+/** How long an answer is waited for before it is asked again; each time twice as long, for orchestrators may be busy, ms. */
+const WAIT_MS = { first: 3_000, most: 12_000 } as const;
+/** The same for asking again when nobody is there, ms. */
+const RETRY_MS = { first: 250, most: 2_000 } as const;
+/** For so many leases. */
+const LIMIT_LEASES = 4;
 
-/** Asks for the build until there is an answer. `undefined`: none in time; say nothing, the job comes to somebody again. */
+/**
+ * Asks for the build until there is an answer, always under the same lease, and has the job's redelivery put off
+ * meanwhile: a slow answer costs no attempt. `undefined`: none in time; say nothing, the job comes to somebody again.
+ */
 export async function claim(
   nats: NatsConnection,
   lease: Lease,
-  { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal },
+  options: { readonly ackWaitMs: number; readonly putOff: () => void; readonly signal: AbortSignal },
 ): Promise<ClaimReply | undefined> {
-  const until = performance.now() + limitMs;
-  while (!signal.aborted && performance.now() < until) {
+  const { signal, ackWaitMs, putOff } = options;
+  using job = keepJob(options);
+  const elapsed = startStopwatch();
+  const waitMs = doubling(WAIT_MS);
+  const retryMs = doubling(RETRY_MS);
+  while (!signal.aborted && job.isKept() && elapsed() < LIMIT_LEASES * ackWaitMs) {
     try {
-      return await request(nats, commandSubjects.claimBuild, lease, { reply: ClaimReply, timeoutMs: ANSWER_LIMIT_MS });
+      const reply = await ask(nats, { ...lease, waitMs: waitMs() });
+      if (reply.answer === 'granted' && job.isKept()) putOff(); // the lease counts from now
+      return reply;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'BUILD_NOT_FOUND') return { answer: 'over' };
-      await pause(RETRY_MS, signal);
+      if (error.kind !== 'unavailable' && error.kind !== 'conflict') return undefined;
+      await pause(retryMs(), signal);
     }
   }
   return undefined;
+}
+
+const ask = (nats: NatsConnection, claim: ClaimRequest): Promise<ClaimReply> =>
+  request(nats, commandSubjects.claimBuild, claim, { reply: ClaimReply, timeoutMs: claim.waitMs });
+
+/** Puts the redelivery off at each third of `ackWaitMs`, unless it may have happened while the process was paused. */
+function keepJob({
+  ackWaitMs,
+  putOff,
+}: {
+  readonly ackWaitMs: number;
+  readonly putOff: () => void;
+}): Disposable & { readonly isKept: () => boolean } {
+  let sincePutOff = startStopwatch();
+  const isKept = (): boolean => sincePutOff() < (ackWaitMs * 2) / 3;
+  const timer = setInterval(() => {
+    if (!isKept()) return clearInterval(timer);
+    sincePutOff = startStopwatch();
+    putOff();
+  }, ackWaitMs / 3);
+  return { isKept, [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -1,50 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import {
-  commandSubjects,
-  Lease,
-  PublishRequest,
-  subjects,
-  type BuildSpec,
-  type ClaimReply,
-  type RenewReply,
-} from '@slipway/contracts';
-import { egressTo } from '@slipway/egress';
+import { ClaimRequest, commandSubjects, Lease, PublishRequest, subjects, type RenewReply } from '@slipway/contracts';
 import { connectNats, consumers, ensureTopology, serve, STREAMS } from '@slipway/messaging';
-import { silentLogger } from '@slipway/platform';
 import { startNatsServer, temporaryDirectory, until, type TestServer } from '@slipway/testing';
 import type { z } from 'zod';
-import { Belongings } from '../collect/belongings.js';
-import { Env } from '../config.js';
-import { dummyBuilder } from '../builder/dummy.builder.js';
-import { FinalReports } from '../reports/final-reports.js';
-import { dummySource } from '../source/dummy.source.js';
-import { AtWork } from './at-work.js';
-import { runJob, type Agent } from './job-runner.js';
+import { dummyAgent, granted } from './job.fixtures.js';
+import { runJob } from './job-runner.js';
 
-const spec: BuildSpec = {
-  namespace: 'alauda',
-  repoName: 'test',
-  configId: 3,
-  tagConfigId: 4,
-  client: 'Simple',
-  codePath: 'http://127.0.0.1/test.git',
-  cloneUrl: 'http://127.0.0.1/test.git',
-  urls: { page: null, ref: null, commitPrefix: null },
-  refType: 'branch',
-  refName: 'main',
-  commit: null,
-  dockerRepoTag: 'latest',
-  versionTagging: 0,
-  buildContextPath: '/',
-  dockerfileLocation: '/',
-  cacheEnabled: true,
-  buildNode: 'in',
-  emailEnabled: false,
-  requestedBy: 'alaudatest',
-  trigger: { kind: 'api' },
-};
 const ACK_WAIT_MS = 1_000;
 const never = new AbortController().signal;
 
@@ -68,20 +31,9 @@ describe('the final report of a build', () => {
   const renewing = (lease: RenewReply) => answering(commandSubjects.renewLease, Lease, lease);
 
   it('leaves the disk of an agent that lost the lease while nobody answered, without a restart', async () => {
-    const finalReports = new FinalReports(directory.path);
-    const agent: Agent = {
-      config: Env.parse({ AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: String(ACK_WAIT_MS) }),
-      nats,
-      source: dummySource,
-      builder: dummyBuilder(),
-      egress: egressTo(),
-      finalReports,
-      atWork: new AtWork(() => {}),
-      belongings: new Belongings(randomUUID()),
-      logger: silentLogger,
-    };
-    const granted: ClaimReply = { answer: 'granted', attempt: 1, requestedAt: '2026-01-02T03:04:05.678Z', spec };
-    const claims = answering(commandSubjects.claimBuild, Lease, granted);
+    const agent = dummyAgent(nats, { AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: String(ACK_WAIT_MS) });
+    const { finalReports } = agent;
+    const claims = answering(commandSubjects.claimBuild, ClaimRequest, granted);
     const publishes = answering(commandSubjects.publishBuild, PublishRequest, { tags: [] });
     const holder = renewing({ lease: 'current' });
     const buildId = randomUUID();
@@ -90,7 +42,7 @@ describe('the final report of a build', () => {
     const message = await jobs.next();
     if (!message) throw new Error('there is no job');
 
-    const job = { version: 1 as const, buildId, buildNode: 'in', requestedAt: granted.requestedAt };
+    const job = { version: 1 as const, buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z' };
     let isDone = false;
     const running = runJob(agent, job, message, { signal: never, handBack: never }).then(() => (isDone = true));
     await until(async () => (await finalReports.kept()).length === 1);

@@ -94,14 +94,15 @@ async function takeJob(
 ): Promise<void> {
   const { config, nats, logger } = agent;
   const lease: Lease = { buildId, agentId: config.AGENT_ID, leaseId: randomUUID() };
-  const answer = await claim(nats, lease, { limitMs: config.ACK_WAIT_MS / 2, signal });
+  const keeping = { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() };
+  const answer = await claim(nats, lease, { ...keeping, signal });
   annotate({ 'slipway.outcome': answer?.answer ?? 'no answer' });
   if (!answer || answer.answer === 'held') return; // silence: the job comes again
   if (answer.answer === 'over') return void (await message.ackAck());
 
   const fields = { buildId, attempt: answer.attempt, leaseId: lease.leaseId };
   logger.info(fields, 'attempt started');
-  const held = new HeldLease(nats, lease, { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() });
+  const held = new HeldLease(nats, lease, keeping);
   const stop = (): void => held.end('agent-stopping');
   signal.addEventListener('abort', stop, { once: true });
   const leaveOff = (): void => held.handBack();

@@ -1,14 +1,16 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { Lease, subjects, type BuildSpec, type ClaimReply, type Control, type RenewReply } from '@slipway/contracts';
+import type { Build } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk } from '../logs/log-desk.js';
 import type { Quotas } from '../quotas/quotas.js';
 import type { BuildDesk } from './build-desk.js';
+import type { AssertWanted } from './claim-line.js';
 import type { Elsewhere } from './elsewhere.js';
 import { REPOSITORY_GONE } from './repository-stands.js';
 
-/** How long a holder has to say that it is alive, ms. */
-const ALIVE_LIMIT_MS = 500;
+/** How long a holder has to say that it is alive, ms: also when its machine is busy. */
+const ALIVE_LIMIT_MS = 1_500;
 const ACTOR = 'service:build-orchestrator';
 
 export interface ClaimDesk {
@@ -30,13 +32,15 @@ export interface ClaimDesk {
  * was wiped and filled again while an agent was at work: an agent that answers keeps its build. Before the next attempt
  * is leased, the log is fenced: lines of the lost attempt that are still on their way are refused from then on. A build
  * for which its namespace has no room is `held`: it comes again; so is one that this agent has given back, while there
- * are others. Where another claim was quicker, everything is looked at again. Safe to repeat with the same lease id.
- * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again
+ * are others, and one whose lease was lost since it was first claimed. Where another claim was quicker, everything is
+ * looked at again. Safe to repeat with the same lease id.
+ * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again; SERVICE_UNAVAILABLE: nothing is changed for an agent that
+ * does not wait for it any more
  */
-export async function claimBuild(desk: ClaimDesk, lease: Lease): Promise<ClaimReply> {
+export async function claimBuild(desk: ClaimDesk, lease: Lease, assertWanted: AssertWanted): Promise<ClaimReply> {
   for (;;) {
     try {
-      return await claimAsSeen(desk, lease);
+      return await claimAsSeen(desk, lease, assertWanted);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'LEASE_STALE') throw error;
     }
@@ -44,18 +48,13 @@ export async function claimBuild(desk: ClaimDesk, lease: Lease): Promise<ClaimRe
 }
 
 /** @throws LEASE_STALE when there was a newer attempt by the time it was decided */
-async function claimAsSeen(
-  { builds, logs, repositoryStands, quotas, elsewhere, isAlive, clock }: ClaimDesk,
-  { buildId, agentId, leaseId }: Lease,
-): Promise<ClaimReply> {
+async function claimAsSeen(desk: ClaimDesk, lease: Lease, assertWanted: AssertWanted): Promise<ClaimReply> {
+  const { builds, logs, repositoryStands, quotas, clock } = desk;
+  const { buildId, agentId, leaseId } = lease;
   const before = await builds.load(buildId);
+  if (before.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (before.phase === 'done') return { answer: 'over' };
-  if (before.phase === 'queued' && elsewhere.mustLeave({ buildId, agentId }, before)) return { answer: 'held' };
-  if (before.phase === 'running' && before.leaseId !== leaseId) {
-    if (await isAlive(buildId, before.leaseId)) return { answer: 'held' };
-    await logs.fence(buildId, before.attempt + 1);
-  }
-  if (before.phase === 'queued' && before.attempt > 0) await logs.fence(buildId, before.attempt + 1);
+  if (await isHeld(desk, lease, before)) return { answer: 'held' };
 
   const isFirst = before.phase === 'queued' && before.attempt === 0; // nobody has logged anything
   if (isFirst && !(await repositoryStands(before.spec, buildId))) {
@@ -63,9 +62,10 @@ async function claimAsSeen(
     await builds.handle({ type: 'RefuseBuild', data: failed }, { cause: `refuse/${buildId}`, actor: ACTOR });
     return { answer: 'over' };
   }
+  assertWanted();
+  if (!isFirst && !isHolder(before, leaseId)) await logs.fence(buildId, before.attempt + 1);
   const log = isFirst ? NO_LOG : await logs.recorded(buildId);
-  const attemptsBefore = before.phase === 'absent' ? 0 : before.attempt;
-  const data = { buildId, agentId, leaseId, attemptsBefore, ...log, at: clock.now() };
+  const data = { buildId, agentId, leaseId, attemptsBefore: before.attempt, ...log, at: clock.now() };
   const start = (): ReturnType<typeof claim> =>
     claim(builds, { type: 'ClaimAttempt', data }, { cause: `claim/${leaseId}`, actor: `agent:${agentId}` });
   const claimed =
@@ -77,6 +77,21 @@ async function claimAsSeen(
   const { attempt, requestedAt, spec } = claimed.state;
   return { answer: 'granted', attempt, requestedAt, spec };
 }
+
+/** Whether this agent is to say nothing, for another one has the build or is to get it. */
+async function isHeld(
+  { elsewhere, isAlive }: ClaimDesk,
+  { buildId, agentId, leaseId }: Lease,
+  before: Open,
+): Promise<boolean> {
+  if (before.lost.some((lost) => lost.leaseId === leaseId)) return true;
+  if (before.phase === 'queued') return elsewhere.mustLeave({ buildId, agentId }, before);
+  return !isHolder(before, leaseId) && (await isAlive(buildId, before.leaseId));
+}
+
+type Open = Extract<Build, { phase: 'queued' | 'running' }>;
+
+const isHolder = (build: Open, leaseId: string): boolean => build.phase === 'running' && build.leaseId === leaseId;
 
 /** Asks the holder itself. */
 export const askHolder =

@@ -21,6 +21,14 @@ export type Job = z.infer<typeof Job>;
 export const Lease = z.object({ buildId: BuildId, agentId: AgentId, leaseId: z.uuid() });
 export type Lease = z.infer<typeof Lease>;
 
+/** On `cmd.build.claim`. Safe to repeat with the same lease id while it is not answered: it is one claim. */
+export const ClaimRequest = z.object({
+  ...Lease.shape,
+  /** How long the agent waits for this answer: what is not decided by then is not wanted any more, ms. */
+  waitMs: z.int().positive(),
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
 export const ClaimReply = z.discriminatedUnion('answer', [
   z.object({ answer: z.literal('granted'), attempt: z.int().positive(), requestedAt: Instant, spec: BuildSpec }),
   /** The build has ended: the job is to be acknowledged away. */

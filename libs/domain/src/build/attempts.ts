@@ -9,6 +9,7 @@ const REASON_CHARS = 500;
 export interface LostAttempt {
   readonly attempt: number;
   readonly agentId: string;
+  readonly leaseId: string;
   readonly why: string;
   /** Its agent said that it could not go on; else the agent fell silent. */
   readonly wasGivenBack: boolean;
@@ -17,12 +18,21 @@ export interface LostAttempt {
 }
 
 type Lost = BuildEventOf<'AttemptLost'>;
+type Holder = Pick<LostAttempt, 'agentId' | 'leaseId'>;
 
 /** The agent that had it cannot build now: that says nothing about the build. */
 export const isInfrastructure = ({ code }: Failure): boolean => FAILURES[code].infrastructure;
 
-export function lostAttempt(agentId: string, { attempt, why, failure }: Lost['data']): LostAttempt {
-  return { attempt, agentId, why, wasGivenBack: failure !== undefined, wasStopped: failure?.code === 'AGENT_STOPPING' };
+export function lostAttempt(holder: Holder, { attempt, why, failure }: Lost['data']): LostAttempt {
+  const { agentId, leaseId } = holder;
+  return {
+    attempt,
+    agentId,
+    leaseId,
+    why,
+    wasGivenBack: failure !== undefined,
+    wasStopped: failure?.code === 'AGENT_STOPPING',
+  };
 }
 
 /** Why an agent gave its attempt back. */

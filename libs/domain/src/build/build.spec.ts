@@ -61,6 +61,11 @@ describe('a build', () => {
       .when(claim(1))
       .thenNothing());
 
+  it('is not leased under a lease that was lost: that claim was said long ago', () => {
+    given(requested(), leased(1), lost(1)).when(claim(1)).thenRejects('LEASE_STALE');
+    given(requested(), leased(1), lost(1), leased(2)).when(claim(1)).thenRejects('LEASE_STALE');
+  });
+
   it('fails when the last attempt is lost', () =>
     given(...threeLeases)
       .when(claim(4))

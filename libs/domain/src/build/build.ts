@@ -100,7 +100,7 @@ export const build: Decider<Build, BuildCommand, BuildEvent> = {
       }
       case 'AttemptLost':
         if (state.phase !== 'running') return state;
-        return { ...known, phase: 'queued', attempt: data.attempt, lost: [...lost, lostAttempt(state.agentId, data)] };
+        return { ...known, phase: 'queued', attempt: data.attempt, lost: [...lost, lostAttempt(state, data)] };
       case 'SourceResolved':
         return state.phase === 'running' ? { ...state, commit: data.commit, isResolved: true } : state;
       case 'StepAdvanced':
@@ -139,6 +139,7 @@ function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] 
   if (state.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (state.phase === 'done') throw new AppError('BUILD_CLOSED', { buildId });
   if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
+  if (state.lost.some((lost) => lost.leaseId === leaseId)) throw new AppError('LEASE_STALE', { buildId, leaseId }); // said long ago
   if (state.attempt !== attemptsBefore) throw new AppError('LEASE_STALE', { buildId, leaseId });
 
   if (state.phase === 'queued') return leaseNext(data, state);
@@ -157,10 +158,11 @@ type Lost = Extract<BuildEvent, { type: 'AttemptLost' }>;
 /** The end of the build, when as many attempts are lost as may be. */
 function lose(
   { buildId, logLines, logBytes, at }: Data<'ClaimAttempt' | 'RecordFailure'>,
-  { attempt, agentId, lost }: Running,
+  running: Running,
   last: Lost,
 ): readonly BuildEvent[] | undefined {
-  const all = [...lost, lostAttempt(agentId, last.data)];
+  const { attempt, lost } = running;
+  const all = [...lost, lostAttempt(running, last.data)];
   if (!areTooMany(all)) return undefined;
   const failure = exhausted(all);
   return [last, { type: 'BuildFailed', data: { buildId, attempt, failure, logLines, logBytes, at } }];
