@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { PARTITIONS, partitionOf, subjects } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
@@ -69,6 +69,28 @@ describe('the topology', () => {
     expect(config.ack_wait).toBe(20_000_000_000);
     await ensureTopology(nats, topology);
   });
+
+  it(
+    'lets more agents wait for a job than a server does by itself, also where an older version has made it',
+    async () => {
+      const manager = await jetstreamManager(nats);
+      const node = consumers.agents('jp');
+      const older = { durable_name: node, filter_subject: subjects.queueOf('jp'), ack_policy: AckPolicy.Explicit };
+      await manager.consumers.add(STREAMS.queue, older);
+      await jetstream(nats).publish(subjects.queue('jp', randomUUID()), '{}');
+      await ensureTopology(nats, { ...topology, buildNodes: [...topology.buildNodes, 'jp'] });
+
+      const jobs = await jetstream(nats).consumers.get(STREAMS.queue, node);
+      const asked = Array.from({ length: 600 }, () => jobs.next({ expires: 20_000 }));
+      for (let job = 1; job < asked.length; job++)
+        await jetstream(nats).publish(subjects.queue('jp', randomUUID()), '{}');
+      const given = await Promise.all(asked);
+      expect(given.filter((job) => job === null)).toEqual([]);
+      for (const job of given) job?.ack();
+      await manager.consumers.delete(STREAMS.queue, node);
+    },
+    LIMIT_MS,
+  );
 
   it(
     'is refused when the server cannot give what is asked',

@@ -2,6 +2,7 @@ import {
   AckPolicy,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiError,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
@@ -115,6 +116,7 @@ const consumersOf = ({ buildNodes, ackWaitMs }: Topology): readonly (readonly [s
           ack_wait: nanos(ackWaitMs),
           max_deliver: -1, // attempts are counted by events
           max_ack_pending: 20_000, // shared by all agents: the slots of the whole fleet
+          max_waiting: 20_000, // as many ask at once while nothing is there; by default the 513th is refused
         },
       ] as const,
   ),
@@ -168,9 +170,19 @@ async function addOrUpdateConsumer(manager: JetStreamManager, stream: string, wa
   } catch (error) {
     const exists = await manager.consumers.info(stream, wanted.durable_name).catch(() => undefined);
     if (exists === undefined) throw error;
-    return manager.consumers.update(stream, wanted.durable_name, wanted);
+    try {
+      return await manager.consumers.update(stream, wanted.durable_name, wanted);
+    } catch (fixed) {
+      if (stream !== STREAMS.queue || !isFixedForLife(fixed)) throw fixed;
+      await manager.consumers.delete(stream, wanted.durable_name); // what was acknowledged there is gone from the stream
+      return manager.consumers.add(stream, wanted);
+    }
   }
 }
+
+/** There is no code for it. Source: checkNewConsumerConfig in nats-server's consumer.go */
+const isFixedForLife = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && /can not be updated/.test(error.message);
 
 function compare(what: string, wanted: object, got: object): void {
   const differing = Object.entries(wanted).filter(
