@@ -134,10 +134,12 @@ describe('command handler', () => {
 
 describe('command handler that remembers', () => {
   const reads: string[] = [];
+  const froms: (number | undefined)[] = [];
   const counting: EventStore = {
     ...store,
     read: (stream, options) => {
       reads.push(stream);
+      froms.push(options?.from);
       return store.read(stream, options);
     },
   };
@@ -152,6 +154,19 @@ describe('command handler that remembers', () => {
   it('looks again when somebody else has appended', async () => {
     await add('kept-1', { amount: 10 }, context());
     expect(await remembering('kept-1', { amount: 1 }, context())).toMatchObject({ state: 17 });
+  });
+
+  it('tells the present state, also what somebody else has appended, and reads only what is new', async () => {
+    for (const amount of [1, 2, 3]) await remembering('kept-6', { amount }, context());
+    froms.length = 0;
+    expect(await remembering.load('kept-6')).toBe(6);
+    await add('kept-6', { amount: 10 }, context());
+    expect(await remembering.load('kept-6')).toBe(16);
+    expect(await remembering.load('kept-6')).toBe(16);
+    expect(froms).toEqual([3, 3, 4]);
+    expect(await remembering('kept-6', { amount: 1 }, context())).toMatchObject({ state: 17, revision: 4 });
+    expect(await remembering.load('kept-none')).toBe(0);
+    expect(await add.load('kept-6')).toBe(17); // remembers nothing
   });
 
   it('refuses and stays quiet on a fresh state only', async () => {

@@ -64,6 +64,13 @@ interface Loaded<State> {
   readonly lastCommand: string | undefined;
 }
 
+/** Decides commands; called concurrently, it decides those of one stream one after the other. */
+export interface CommandHandler<State, Command, Event> {
+  (stream: string, command: Command, context: CommandContext, handling?: Handling): Promise<Handled<State, Event>>;
+  /** The present state. Of a stream that is remembered only what came since is read. */
+  readonly load: (stream: string) => Promise<State>;
+}
+
 /**
  * read → fold → decide → append: the only way an event is born. Safe to repeat with the same context: a repeated
  * command finds its own events and decides nothing new, or appends the same ids again.
@@ -73,7 +80,7 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
   decider: Decider<State, Command, Event>,
   codec: EventCodec<Event>,
   { fold = 'all', remember = 0 }: HandlerOptions = {},
-) {
+): CommandHandler<State, Command, Event> {
   const remembered = new Map<string, Loaded<State>>();
   const keep = (stream: string, loaded: Loaded<State>): void => {
     remembered.delete(stream);
@@ -105,7 +112,7 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
   ): Promise<Handled<State, Event>> {
     for (let tries = 1; ; tries++) {
       const known = remembered.get(stream) ?? (isFirst && tries === 1 ? untouched : undefined);
-      const loaded = known ?? (await loadState({ store, decider, codec }, stream, fold));
+      const loaded = known ?? (await loadState({ store, decider, codec }, stream, { fold }));
       try {
         const handled = await attempt(loaded, { stream, command, context });
         const isRepeated = loaded.lastCommand === context.commandId;
@@ -128,7 +135,7 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
 
   // One command at a time on a stream: racing with oneself would only lose.
   const lastOf = new Map<string, Promise<unknown>>();
-  return (
+  const inTurn = (
     stream: string,
     command: Command,
     context: CommandContext,
@@ -144,6 +151,15 @@ export function commandHandler<State, Command, Event extends DomainEvent>(
     lastOf.set(stream, settled);
     return mine;
   };
+
+  async function load(stream: string): Promise<State> {
+    const known = fold === 'all' ? remembered.get(stream) : undefined;
+    const loaded = await loadState({ store, decider, codec }, stream, { fold, known });
+    const newest = remembered.get(stream)?.revision ?? -1; // a command may have been faster
+    if (remember > 0 && loaded.revision >= 0 && loaded.revision >= newest) keep(stream, loaded);
+    return loaded.state;
+  }
+  return Object.assign(inTurn, { load });
 }
 
 /** Whose events are folded, and by which rules. */
@@ -155,19 +171,20 @@ export interface Folding<State, Event extends DomainEvent> {
 
 const NO_EVENTS = { revision: -1, position: 0, lastCommand: undefined } as const;
 
-/** The present state of one stream. */
+/** The present state of one stream. `known`: what it was; only what came since is read. */
 export async function loadState<State, Event extends DomainEvent>(
   { store, decider, codec }: Folding<State, Event>,
   stream: string,
-  fold: 'all' | 'last' = 'all',
+  { fold = 'all', known }: Pick<HandlerOptions, 'fold'> & { readonly known?: Loaded<State> | undefined } = {},
 ): Promise<Loaded<State>> {
-  const stored = fold === 'all' ? await store.read(stream) : await store.readLast(stream, 1);
+  const from = (known?.revision ?? -1) + 1;
+  const stored = fold === 'all' ? await store.read(stream, { from }) : await store.readLast(stream, 1);
   const state = stored.reduce((folded, event) => {
     const decoded = codec.decode(event);
     return decoded === undefined ? folded : decider.evolve(folded, decoded);
-  }, decider.initial);
+  }, known?.state ?? decider.initial);
   const last = stored.at(-1);
-  if (!last) return { state, ...NO_EVENTS };
+  if (!last) return known ?? { state, ...NO_EVENTS };
   return { state, revision: last.revision, position: last.position, lastCommand: last.metadata.$causationId };
 }
 

@@ -1,11 +1,13 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
+import { doubling } from '../lease/doubling.js';
 import type { HeldLease } from '../lease/held-lease.js';
 import type { FinalReport } from './final-reports.js';
 import { publishReport } from './report-lane.js';
 
-/** Time between looking whether the report was accepted, and between sending it again, ms. */
-const LOOK_MS = 1_000;
-const RESEND_MS = 5_000;
+/** Time until it is looked whether the report was accepted, if no hint comes before; each time twice as long, ms. */
+const LOOK_MS = { first: 1_000, most: 5_000 } as const;
+/** Until it is sent again, lest the queue has forgotten it, ms; the same. */
+const RESEND_MS = { first: 5_000, most: 60_000 } as const;
 
 /**
  * Sends the last report again and again until the orchestrator has closed the build with it, or somebody newer holds the
@@ -16,16 +18,18 @@ export async function deliverFinal(
   report: FinalReport,
   lease: HeldLease,
 ): Promise<'over' | 'stale'> {
-  for (let tries = 1, sentAt = -Infinity; ;) {
-    if (performance.now() - sentAt >= RESEND_MS) {
+  const lookMs = doubling(LOOK_MS);
+  const resendMs = doubling(RESEND_MS);
+  for (let tries = 1, sendAt = performance.now(); ;) {
+    if (performance.now() >= sendAt) {
       const wasSent = await publishReport(jetstream, report, `${report.reportId}/${tries}`).then(
         () => true,
         () => false,
       );
       tries += 1;
-      if (wasSent) sentAt = performance.now();
+      if (wasSent) sendAt = performance.now() + resendMs();
     }
-    await lease.hinted(LOOK_MS);
+    await lease.hinted(lookMs());
     const answer = await lease.renew();
     if (answer === 'over' || answer === 'stale') return answer;
     lease.signal.throwIfAborted();

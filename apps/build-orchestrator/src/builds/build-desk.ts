@@ -3,7 +3,6 @@ import { build, type Build, type BuildCommand } from '@slipway/domain';
 import {
   buildCodec,
   commandHandler,
-  loadState,
   uuidV5,
   type CommandContext,
   type EventStore,
@@ -33,7 +32,7 @@ const REMEMBERED_BUILDS = 10_000;
 export function buildDesk(store: EventStore): BuildDesk {
   declareBuildCounts();
   const decide = commandHandler(store, build, buildCodec, { remember: REMEMBERED_BUILDS });
-  const handle: typeof decide = async (...command) => {
+  const handle = async (...command: Parameters<typeof decide>): ReturnType<typeof decide> => {
     const handled = await decide(...command);
     countBuildEvents(handled);
     return handled;
@@ -47,7 +46,6 @@ export function buildDesk(store: EventStore): BuildDesk {
         correlationId: command.data.buildId,
       }),
     handleAs: (command, ...how) => handle(streams.build(command.data.buildId), command, ...how),
-    load: async (buildId) =>
-      (await loadState({ store, decider: build, codec: buildCodec }, streams.build(buildId))).state,
+    load: (buildId) => decide.load(streams.build(buildId)),
   };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Failure, LastWord, Report, ReportOf } from '@slipway/contracts';
 import type { BuildCommand } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
@@ -9,7 +8,8 @@ import { renewLease } from './claim.js';
 
 /** How long the end of a build waits for lines that are still on their way, before its lane goes on to try later, ms. */
 const COMPLETE_LIMIT_MS = 5_000;
-const COMPLETE_POLL_MS = 15;
+/** Between two looks at a log that another orchestrator may append to, ms; each time twice as long. */
+const LOOK_MS = { first: 15, most: 500 } as const;
 const MAX_WHY_CHARS = 500;
 
 export interface ReportDesk {
@@ -58,9 +58,10 @@ async function completeLog(
     const log = await logs.state(buildId);
     return log.attempt !== attempt || log.attemptLines >= logLines;
   };
-  for (const until = performance.now() + COMPLETE_LIMIT_MS; performance.now() < until;) {
+  const until = performance.now() + COMPLETE_LIMIT_MS;
+  for (let lookMs: number = LOOK_MS.first; performance.now() < until; lookMs = Math.min(2 * lookMs, LOOK_MS.most)) {
     if (await isComplete()) return;
-    await delay(COMPLETE_POLL_MS);
+    await logs.grows(buildId, lookMs);
   }
   if (!(await logLaneIsEmpty(buildId))) throw new AppError('LOG_INCOMPLETE', { buildId, attempt, logLines });
   if (!(await isComplete())) await logs.closeGap(buildId, attempt, logLines);

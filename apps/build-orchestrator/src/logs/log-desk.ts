@@ -23,6 +23,8 @@ export const NO_LOG: RecordedLog = { logLines: 0, logBytes: 0 };
 export interface LogDesk {
   readonly state: (buildId: string) => Promise<BuildLog>;
   readonly recorded: (buildId: string) => Promise<RecordedLog>;
+  /** Resolves once this desk has appended to the log, or after `limitMs`: another orchestrator may have. */
+  readonly grows: (buildId: string, limitMs: number) => Promise<void>;
   /** Records one chunk, once. @throws LEASE_STALE when the attempt was fenced off; MESSAGE_INVALID when it cannot be read */
   readonly append: (header: LogChunkHeader, chunk: Uint8Array) => Promise<void>;
   /** From here on only lines of this attempt are accepted. */
@@ -39,8 +41,10 @@ export function logDesk(store: EventStore, clock: Clock): LogDesk {
     return handler(streams.buildLog(buildId), command, context);
   };
   const state = async (buildId: string): Promise<BuildLog> =>
-    (await loadState({ store, decider: buildLog, codec: buildLogCodec }, streams.buildLog(buildId), 'last')).state;
+    (await loadState({ store, decider: buildLog, codec: buildLogCodec }, streams.buildLog(buildId), { fold: 'last' }))
+      .state;
 
+  const growing = new Growing();
   const closeGap = async (buildId: string, attempt: number, upTo: number): Promise<void> => {
     const log = await state(buildId);
     const missing = upTo - log.attemptLines;
@@ -63,6 +67,7 @@ export function logDesk(store: EventStore, clock: Clock): LogDesk {
       return { logLines, logBytes };
     },
     closeGap,
+    grows: (buildId, limitMs) => growing.wait(buildId, limitMs),
     append: async ({ buildId, attempt, firstLine, lines, agentId }, chunk) => {
       const summary = checked(chunk, lines);
       const command: BuildLogCommand = {
@@ -77,11 +82,35 @@ export function logDesk(store: EventStore, clock: Clock): LogDesk {
         await closeGap(buildId, attempt, firstLine - 1); // a lane keeps its order: what is missing will not come
         await handle(command, ...words);
       }
+      growing.tell(buildId);
     },
     fence: async (buildId, attempt) => {
       await handle({ type: 'FenceAttempt', data: { buildId, attempt } }, `log-fence/${buildId}/${attempt}`, ITSELF);
     },
   };
+}
+
+/** Who waits for more of which log. */
+class Growing {
+  readonly #waiting = new Map<string, readonly (() => void)[]>();
+
+  wait(buildId: string, limitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        const others = this.#waiting.get(buildId)?.filter((other) => other !== done) ?? [];
+        if (others.length > 0) this.#waiting.set(buildId, others);
+        else this.#waiting.delete(buildId);
+        resolve();
+      };
+      const timer = setTimeout(done, limitMs);
+      this.#waiting.set(buildId, [...(this.#waiting.get(buildId) ?? []), done]);
+    });
+  }
+
+  tell(buildId: string): void {
+    for (const done of this.#waiting.get(buildId) ?? []) done();
+  }
 }
 
 /** Whoever reads the log later trusts what is recorded, so it is looked into here. */
