@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import {
+  BuildPlaceQuery,
   codeHostBases,
   codeHostSshBases,
   commandSubjects,
@@ -32,6 +33,7 @@ import { recordChunk } from './logs/record-chunk.js';
 import { Limits, type QuotaLimits } from './quotas/limits.js';
 import { Quotas, type Counts } from './quotas/quotas.js';
 import { Usage } from './quotas/usage.js';
+import { placeOfBuild } from './queue/build-place.js';
 import { BuildQueue } from './queue/build-queue.js';
 import { readyAgents } from './queue/ready-agents.js';
 import { watchQueue } from './queue/watch-queue.js';
@@ -138,6 +140,12 @@ function answerCommands({
     ...answerAgents({ nats, store, builds, logs, quotas, elsewhere, moveTag, clock }, common),
     ...answerHolders({ nats, store, builds }, common),
     ...answerUsers({ nats, store, builds, quotas, networkPolicies, logs, hosts, clock }, common),
+    serve(nats, {
+      ...common,
+      subject: querySubjects.buildPlace,
+      schema: BuildPlaceQuery,
+      handle: (asked) => placeOfBuild({ open, agents }, asked),
+    }),
     serve(nats, {
       ...common,
       subject: querySubjects.quota,

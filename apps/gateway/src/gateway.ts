@@ -22,7 +22,9 @@ import { tokensOf } from './auth/tokens.js';
 import { BuildStepController } from './builds/build-step.controller.js';
 import { BuildHistoryController } from './builds/build-history.controller.js';
 import { buildHistory } from './builds/build-history.js';
+import { buildPlaces } from './builds/build-places.js';
 import { BuildController } from './builds/build.controller.js';
+import { BuildShowController } from './builds/build-show.controller.js';
 import { CodeHostTokenController } from './code-host-tokens/code-host-token.controller.js';
 import { codeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import { CodeHostController } from './code-hosts/code-host.controller.js';
@@ -48,6 +50,7 @@ import {
   AGENTS,
   API_DOCUMENT,
   BUILD_HISTORY,
+  BUILD_PLACES,
   CODE_HOST_TOKENS,
   COMMANDS,
   DEAD_LETTERS,
@@ -113,6 +116,7 @@ export const CONTROLLERS = [
   BuildConfigController,
   TagController,
   BuildController,
+  BuildShowController,
   BuildHistoryController,
   BuildStepController,
   LogController,
@@ -224,6 +228,7 @@ function moduleOf(
       { provide: ROLES, useValue: roles },
       { provide: READ_MODEL, useValue: readModel },
       { provide: BUILD_HISTORY, useValue: buildHistory(nats) },
+      { provide: BUILD_PLACES, useValue: buildPlaces(nats) },
       { provide: LOG_FOLLOWER, useValue: follower },
       { provide: API_DOCUMENT, useValue: apiDocument },
       { provide: HOST_KEYS, useValue: hostKeyDesk(nats) },

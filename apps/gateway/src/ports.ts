@@ -10,6 +10,7 @@ import type { SignIn } from './auth/sign-in.js';
 import type { Tokens } from './auth/tokens.js';
 import type { CommandBus } from './commands/command-bus.js';
 import type { BuildHistory } from './builds/build-history.js';
+import type { BuildPlaces } from './builds/build-places.js';
 import type { NetworkPolicyDesk } from './namespaces/network-policies.js';
 import type { QuotaDesk } from './quotas/quotas.js';
 import type { SecretDesk } from './secrets/secrets.js';
@@ -23,6 +24,7 @@ export const DEAD_LETTERS = Symbol('dead letters');
 export const COMMANDS = Symbol('commands');
 export const READ_MODEL = Symbol('read model');
 export const BUILD_HISTORY = Symbol('build history');
+export const BUILD_PLACES = Symbol('places of builds');
 export const LOG_FOLLOWER = Symbol('log follower');
 export const HOST_KEYS = Symbol('host keys');
 /** The way out to hosts that users name. */
@@ -49,6 +51,7 @@ export interface Settings {
 export type {
   AgentDesk,
   BuildHistory,
+  BuildPlaces,
   CodeHostTokenDesk,
   CommandBus,
   DeadLetterDesk,

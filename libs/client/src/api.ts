@@ -145,6 +145,15 @@ export type BuildListItem = {
   readonly detail: string;
 };
 
+export type BuildQueueView = {
+  /** The next one has 1. Builds that get an agent before it are counted, of all namespaces in their turns; at `namespace_limit` those of its own. */
+  readonly position: number;
+  /** `namespace_limit`: its namespace has as many running as it may; `no_agent`: no live agent can take it; `agents_paused`: all that could take no jobs for now; `next_attempt`: an attempt was lost, the next agent is awaited; `next`: it is its turn; `agents_busy`: others are before it. The first that holds. */
+  readonly waiting_reason: WaitingReason;
+  /** A guess, from how long the last 20 builds of the repository that succeeded took; if none did, those that failed. Null: there is none, or no agent. */
+  readonly expected_start: string | null;
+};
+
 export type BuildState =
   | 'queued'
   | 'starting'
@@ -877,6 +886,80 @@ export type SetSecretBody = {
   readonly value: string;
 };
 
+export type ShownBuildView = {
+  readonly build_id: string;
+  readonly created_at: string;
+  /** When an agent took it. */
+  readonly started_at: string | null;
+  readonly ended_at: string | null;
+  /** Null until the branch or tag is resolved, unless a commit was asked for. */
+  readonly code_head_commit: string | null;
+  readonly code_repo_client: CodeHostName;
+  /** Where the code is on its host; the clone URL for `Simple`. */
+  readonly code_repo_path: string;
+  readonly code_repo_type: RefType;
+  /** Name of the branch or tag. */
+  readonly code_repo_type_value: string;
+  readonly created_by: string;
+  /** First 12 hex digits. */
+  readonly image_id: string | null;
+  /** `namespace/repo_name`. */
+  readonly docker_repo_path: string;
+  readonly docker_repo_tag: string;
+  /** The extra tag of `version_tagging` 1 or 2. */
+  readonly docker_repo_version_tag: string | null;
+  readonly dockerfile_location: string;
+  /** W waiting, I in progress, S success, F failed, D ended without a result. */
+  readonly status: BuildStatus;
+  /** Finer than `status`. */
+  readonly state: BuildState;
+  /** By a push, not by a request. */
+  readonly auto_created: boolean;
+  readonly build_cache_enabled: boolean;
+  readonly code_repo_http_url: string | null;
+  readonly code_commit_http_url: string | null;
+  readonly code_repo_branch_url: string | null;
+  /** 1 to 50, only ever growing; `GET /v1/build-steps` says what the numbers mean. */
+  readonly step_at: number;
+  /** Region whose agents run it. */
+  readonly build_node: string;
+  readonly build_context_path: string;
+  /** It waits, or it has ended without success. */
+  readonly is_removable: boolean;
+  /** How many agents have taken it. */
+  readonly attempt: number;
+  /** The agent of the last attempt. */
+  readonly agent: string | null;
+  /** Of the manifest in the registry. */
+  readonly digest: string | null;
+  /** Bytes. */
+  readonly size: number | null;
+  readonly tags: ({
+    readonly tag: string;
+    readonly moved: boolean;
+  })[];
+  readonly failure: {
+    readonly code: FailureCode;
+    readonly message: string;
+    readonly step: string | null;
+    readonly exit_code: number | null;
+    readonly last_lines: string[];
+  } | null;
+  readonly steps: StepView[];
+  readonly phases: {
+    readonly starting?: string | undefined;
+    readonly cloning?: string | undefined;
+    readonly building?: string | undefined;
+    readonly pushing?: string | undefined;
+  };
+  /** Of the whole log; null until it is complete. */
+  readonly log_lines: number | null;
+  /** When it left the lists; null: it is in them. */
+  readonly removed_at: string | null;
+  /** Where it stands while it waits for an agent. Null: it does not wait, `as_of` is asked for, or nobody could say. */
+  readonly queue: BuildQueueView | null;
+};
+
 export type SkipReason =
   | 'NO_RULE'
   | 'NOT_ACTIVE'
@@ -989,6 +1072,8 @@ export type UserView = {
 };
 
 export type VersionTagging = 0 | 1 | 2;
+
+export type WaitingReason = 'namespace_limit' | 'no_agent' | 'agents_paused' | 'next_attempt' | 'next' | 'agents_busy';
 
 export type WebhookAnswerView = {
   readonly builds: string[];
@@ -1412,7 +1497,7 @@ export type paths = {
       };
       requestBody?: never;
       responses: {
-        200: { content: { 'application/json': BuildView } };
+        200: { content: { 'application/json': ShownBuildView } };
         400: { content: { 'application/json': ErrorsView } };
         401: { content: { 'application/json': ErrorsView } };
         403: { content: { 'application/json': ErrorsView } };

@@ -1,6 +1,7 @@
 export { agentsThatGaveUp, MAX_ATTEMPTS, type LostAttempt } from './build/attempts.js';
 export { build, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
+export { expectedStart, type QueuePlace } from './build/expected-start.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
 export {
   codeHostTokens,

@@ -8,8 +8,9 @@ export interface QueuedBuild extends LaneBuild, Needs {
 
 /** Where a build that nobody has stands. */
 export interface Place {
-  /** Builds whose turn comes before. */
+  /** Builds whose turn comes before; of its own namespace alone, while that one is held back. */
   readonly ahead: number;
+  /** While its namespace is held back: what that one may have of it. */
   readonly capacity: Capacity;
   /** Its namespace has as much at work as it may. */
   readonly isHeldBack: boolean;
@@ -81,11 +82,11 @@ export class BuildQueue<Build extends QueuedBuild> {
 
   placeOf(build: Build): Place {
     const open = this.#laneOf(build);
-    return {
-      ahead: open.lane.ahead(build),
-      capacity: this.#capacityOf(open),
-      isHeldBack: build.stage === 'waiting' && !this.#mayStart(build.namespace),
-    };
+    const capacity = this.#capacityOf(open);
+    const isHeldBack = build.stage === 'waiting' && !this.#mayStart(build.namespace);
+    if (!isHeldBack) return { ahead: open.lane.ahead(build), capacity, isHeldBack };
+    const slots = Math.min(capacity.slots, this.#limitOf(build.namespace));
+    return { ahead: open.lane.aheadOfOwn(build), capacity: { ...capacity, slots, free: 0 }, isHeldBack };
   }
 
   #mayStart(namespace: string): boolean {

@@ -68,7 +68,7 @@ export class Lane<Build extends LaneBuild> {
     if (build.stage === 'offered') return [...this.#offered.keys()].indexOf(build.buildId);
     const line = this.#lines.get(build.namespace);
     if (!line) return this.#offered.size;
-    const own = line.before(build);
+    const own = this.aheadOfOwn(build);
     const place: Sharer = this.#share.get(build.namespace) ?? {
       namespace: build.namespace,
       atWork: this.#atWork.get(build.namespace) ?? 0,
@@ -78,6 +78,11 @@ export class Lane<Build extends LaneBuild> {
     for (const other of this.#share.all())
       if (other.namespace !== build.namespace) others += this.#turnsBefore(other, place, own);
     return this.#offered.size + own + others;
+  }
+
+  /** How many of its own namespace get their turn before a build that waits. */
+  aheadOfOwn(build: Build): number {
+    return this.#lines.get(build.namespace)?.before(build) ?? 0;
   }
 
   /** How many turns another namespace gets until this one has had `own` turns and it is its turn again. */

@@ -1,4 +1,4 @@
-import type { AgentRegistry } from '../agents/agent-registry.js';
+import type { AgentRegistry, KnownAgent } from '../agents/agent-registry.js';
 import type { ReadyAgent } from './capacity.js';
 
 /** Asks for the agents that take jobs now: the same array while nothing has changed. */
@@ -9,10 +9,17 @@ export function readyAgents(registry: Pick<AgentRegistry, 'live'>): () => readon
     const ready = registry
       .live()
       .filter(({ said }) => said.pausedBy.length === 0)
-      .map(({ said: { agentId, buildNodes, labels, slots } }) => ({ agentId, buildNodes, labels, slots }));
+      .map(agentOf);
     const readyAs = JSON.stringify(ready);
     if (readyAs !== knownAs) known = ready;
     knownAs = readyAs;
     return known;
   };
 }
+
+export const agentOf = ({ said: { agentId, buildNodes, labels, slots } }: KnownAgent): ReadyAgent => ({
+  agentId,
+  buildNodes,
+  labels,
+  slots,
+});

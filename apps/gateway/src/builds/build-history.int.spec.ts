@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { BuildHistoryView, BuildView, type BuildEvent } from '@slipway/contracts';
+import { BuildHistoryView, BuildView, ShownBuildView, type BuildEvent } from '@slipway/contracts';
 import { requestBuildRequest } from '@slipway/contracts/fixtures';
 import { callerWith, post, type Call } from '../house/client.fixtures.js';
 import { serveCommands } from '../house/commands.fixtures.js';
@@ -78,8 +78,8 @@ describe('GET /v1/builds/{build_id}/events', () => {
 });
 
 describe('GET /v1/builds/{build_id}?as_of=', () => {
-  const asOf = async (value: string): Promise<BuildView> =>
-    BuildView.parse((await owner(`/v1/builds/${buildId}?as_of=${value}`)).body);
+  const asOf = async (value: string): Promise<ShownBuildView> =>
+    ShownBuildView.parse((await owner(`/v1/builds/${buildId}?as_of=${value}`)).body);
 
   it('is the record as it was after that event', async () => {
     expect(await asOf('0')).toMatchObject({ status: 'W', step_at: 1, code_head_commit: null, attempt: 0 });

@@ -18,28 +18,18 @@ import { annotate } from '@slipway/platform';
 import { buildListItem, buildProjection, buildView, type BuildRow, type ReadModel } from '@slipway/read-model';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../api/describe.js';
-import { AllowAnonymous, CallerOf } from '../auth/token.guard.js';
+import { CallerOf } from '../auth/token.guard.js';
 import { absoluteUrl, pageOf, pageView, type PageView } from '../http/paging.js';
 import { parse } from '../http/parse.js';
-import {
-  BUILD_HISTORY,
-  COMMANDS,
-  READ_MODEL,
-  SETTINGS,
-  type BuildHistory,
-  type CommandBus,
-  type Settings,
-} from '../ports.js';
+import { COMMANDS, READ_MODEL, SETTINGS, type CommandBus, type Settings } from '../ports.js';
 import { BuildIdParam, visibleBuild, visibleScope } from './build-access.js';
-import { rowAsOf } from './build-history.js';
-import { filterOf, ListQuery, scopeOf, ShowQuery } from './build-queries.js';
+import { filterOf, ListQuery, scopeOf } from './build-queries.js';
 
 @Controller('v1/builds')
 export class BuildController {
   constructor(
     @Inject(COMMANDS) private readonly commands: CommandBus,
     @Inject(READ_MODEL) private readonly readModel: ReadModel,
-    @Inject(BUILD_HISTORY) private readonly history: BuildHistory,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -124,28 +114,6 @@ export class BuildController {
     if (!scope) return pageView(EMPTY, url);
     const { rows, ...page } = await this.readModel.builds.list(scope, query, filterOf(query));
     return pageView({ ...page, results: rows.map(buildListItem) }, url);
-  }
-
-  /** As it is, or as it was. @throws BUILD_NOT_FOUND also for a time before it was requested */
-  @Get(':build_id')
-  @Describe({
-    section: 'builds',
-    summary: 'Show a build as it is, or as it was',
-    who: 'reader',
-    answers: { 200: BuildView },
-    errors: ['SERVICE_UNAVAILABLE', 'STORE_UNAVAILABLE'],
-  })
-  @AllowAnonymous()
-  async show(
-    @Param('build_id', BuildIdParam) buildId: BuildId,
-    @Query(parse(ShowQuery)) { as_of: asOf }: ShowQuery,
-    @CallerOf() caller: Caller | undefined,
-  ): Promise<BuildView> {
-    const row = await visibleBuild(this.readModel, caller, buildId);
-    if (asOf === undefined) return buildView(row);
-    const then = rowAsOf(await this.history.read(buildId), asOf);
-    if (!then) throw new AppError('BUILD_NOT_FOUND', { buildId });
-    return buildView(then);
   }
 
   /**

@@ -3,6 +3,7 @@ import { BuildId, Instant } from '../names.js';
 import { CodeHostName } from '../repository/code-source.js';
 import { RefType } from '../repository/tag-config.js';
 import { FailureCode } from './failure.js';
+import { BuildQueueView } from './queue.js';
 
 /** W waiting, I in progress, S success, F failed, D ended without a result. */
 export const BuildStatus = z.enum(['W', 'I', 'S', 'F', 'D']);
@@ -102,3 +103,11 @@ export const BuildView = z.object({
   removed_at: Instant.nullable().describe('When it left the lists; null: it is in them.'),
 });
 export type BuildView = z.infer<typeof BuildView>;
+
+/** Answer of `GET /v1/builds/{id}`. */
+export const ShownBuildView = BuildView.extend({
+  queue: BuildQueueView.nullable().describe(
+    'Where it stands while it waits for an agent. Null: it does not wait, `as_of` is asked for, or nobody could say.',
+  ),
+});
+export type ShownBuildView = z.infer<typeof ShownBuildView>;

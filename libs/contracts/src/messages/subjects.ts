@@ -99,6 +99,7 @@ export const querySubjects = {
   deadLetters: 'query.dead-letter.list',
   deadLetter: 'query.dead-letter.get',
   buildEvents: 'query.build.events',
+  buildPlace: 'query.build.place',
   networkPolicy: 'query.namespace.network-policy',
   quota: 'query.namespace.quota',
   deployKey: 'query.repository.deploy-key',
