@@ -13,7 +13,6 @@ import {
   codeHostTokenCodec,
   commandHandler,
   hookCodec,
-  loadState,
   notificationCodec,
   repositoryCodec,
   uuidV5,
@@ -21,6 +20,7 @@ import {
   type StoredEvent,
 } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
+import { keptStates, type KeptStates } from './kept-states.js';
 
 export interface PlannerParts {
   readonly store: EventStore;
@@ -40,15 +40,23 @@ const TOPICS: { readonly [Type in BuildEvent['type']]?: Topic } = {
   BuildCancelled: 'build.cancelled',
 };
 
+/** What the planner must be shown, in the order in which it happened: builds, and who wants to be told of them. */
+export const PLANNED_FROM: readonly string[] = [streams.build(''), streams.hooks(''), streams.codeHostTokens('')];
+
 /**
  * Makes a notification of every event that somebody wants to be told of. Safe to run twice, and by several at once: the
  * notification's id is made of the event's and the target's.
  */
 export function planner({ store, clock, mails }: PlannerParts): (event: StoredEvent) => Promise<void> {
   const handle = commandHandler(store, notification, notificationCodec);
+  const wishes: Wishes = {
+    hooks: keptStates({ store, decider: hooks, codec: hookCodec }),
+    codeHostTokens: keptStates({ store, decider: codeHostTokens, codec: codeHostTokenCodec }),
+  };
   const isOld = ({ at }: { readonly at: string }): boolean => Date.parse(clock.now()) - Date.parse(at) > MAX_AGE_MS;
 
   return async (stored) => {
+    for (const states of Object.values(wishes)) states.forget(stored.stream);
     const topic = TOPICS[stored.type as BuildEvent['type']];
     if (topic === undefined || isOld(stored.metadata)) return;
     const history = await historyOf(store, stored);
@@ -57,8 +65,9 @@ export function planner({ store, clock, mails }: PlannerParts): (event: StoredEv
     const { buildId } = event.data;
     const spec = specOf(history);
     const { at } = stored.metadata;
-    const people = event.type === 'SourceResolved' ? [] : await peopleFor({ store, mails }, { spec, topic, at });
-    for (const target of [...people, ...(await codeHostsFor(store, { spec, history }))]) {
+    const people =
+      event.type === 'SourceResolved' ? [] : await peopleFor({ store, mails, wishes }, { spec, topic, at });
+    for (const target of [...people, ...(await codeHostsFor(wishes, { spec, history }))]) {
       const notificationId = uuidV5(`notification/${stored.id}/${targetKey(target)}`);
       const data = { notificationId, target, topic, buildId, eventNumber: stored.revision, at: clock.now() };
       await handle(
@@ -84,13 +93,19 @@ function specOf([first]: readonly BuildEvent[]): BuildSpec {
   return first.data.spec;
 }
 
+interface Wishes {
+  readonly hooks: KeptStates<StateOf<typeof hooks>>;
+  readonly codeHostTokens: KeptStates<StateOf<typeof codeHostTokens>>;
+}
+type StateOf<Rules> = Rules extends { readonly initial: infer State } ? State : never;
+
 async function peopleFor(
-  { store, mails }: Pick<PlannerParts, 'store' | 'mails'>,
+  { store, mails, wishes }: Pick<PlannerParts, 'store' | 'mails'> & { readonly wishes: Wishes },
   { spec, topic, at }: { readonly spec: BuildSpec; readonly topic: Topic; readonly at: string },
 ): Promise<readonly NotificationTarget[]> {
   const { namespace, repoName, emailEnabled } = spec;
-  const { state } = await loadState({ store, decider: hooks, codec: hookCodec }, streams.hooks(namespace));
-  const wanted = state.filter(({ isActive, topics, addedAt }) => isActive && topics.includes(topic) && addedAt <= at);
+  const all = await wishes.hooks.of(streams.hooks(namespace));
+  const wanted = all.filter(({ isActive, topics, addedAt }) => isActive && topics.includes(topic) && addedAt <= at);
   const told = wanted.map(({ hookId }): NotificationTarget => ({ kind: 'hook', namespace, hookId }));
   const isMailed = mails && emailEnabled && topic !== 'build.requested';
   if (!isMailed) return told;
@@ -109,15 +124,14 @@ async function ownerOf(store: EventStore, namespace: string, repoName: string): 
 
 /** The status of a commit is told where the namespace has a token, and once it is known which commit it is. */
 async function codeHostsFor(
-  store: EventStore,
+  wishes: Wishes,
   { spec, history }: { readonly spec: BuildSpec; readonly history: readonly BuildEvent[] },
 ): Promise<readonly NotificationTarget[]> {
   const client = StatusHost.safeParse(spec.client).data;
   if (client === undefined || !isNewsOfCommit(spec, history)) return [];
   const { namespace } = spec;
-  const what = { store, decider: codeHostTokens, codec: codeHostTokenCodec };
-  const { state } = await loadState(what, streams.codeHostTokens(namespace));
-  return state.has(client) ? [{ kind: 'commit-status', namespace, client }] : [];
+  const tokens = await wishes.codeHostTokens.of(streams.codeHostTokens(namespace));
+  return tokens.has(client) ? [{ kind: 'commit-status', namespace, client }] : [];
 }
 
 /** An attempt after the first one resolves the same commit. */

@@ -112,6 +112,16 @@ describe('a hook', () => {
     expect(receiver.received[0]?.body).toContain(buildIdOf(number));
   });
 
+  it('is told from when it was added, also where builds were told of before', async () => {
+    await addHook(store, namespace, { url: receiver.url });
+    await build();
+    start();
+    await until(() => receiver.received.length === 1);
+    await addHook(store, namespace, { url: receiver.url });
+    await build();
+    await until(() => receiver.received.length === 3); // twice the first one, once the second
+  });
+
   it('is asked again under the same id until it accepts', async () => {
     receiver.answers = (_, count) => (count < 3 ? [500, 302][count - 1] : 200);
     await addHook(store, namespace, { url: receiver.url });

@@ -13,7 +13,7 @@ import {
 } from '@slipway/platform';
 import { checkpoint } from './checkpoints/checkpoint.js';
 import { follow } from './checkpoints/follow.js';
-import { planner } from './planner.js';
+import { PLANNED_FROM, planner } from './planner.js';
 import type { AttemptParts } from './queue/attempt.js';
 import { notificationQueue } from './queue/queue.js';
 import { RETRY, type RetryLimits } from './queue/retry.js';
@@ -84,7 +84,7 @@ async function notify(options: NotifierOptions, tenure: Tenure, onCaughtUp: (ste
   const following = [
     follow({
       store,
-      prefix: streams.build(''),
+      prefixes: PLANNED_FROM,
       checkpoint: checkpoint('notifier-plan', store, clock),
       take: planner({ store, clock, mails }),
       resumeAfter: (seen) => seen,
@@ -95,7 +95,7 @@ async function notify(options: NotifierOptions, tenure: Tenure, onCaughtUp: (ste
     }),
     follow({
       store,
-      prefix: streams.notification(''),
+      prefixes: [streams.notification('')],
       checkpoint: checkpoint('notifier-queue', store, clock),
       take: queue.take,
       resumeAfter: queue.resumeAfter,

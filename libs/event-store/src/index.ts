@@ -27,6 +27,7 @@ export {
   type DomainEvent,
   type EventCodec,
   type Handled,
+  type Folding,
   type Handling,
   type HandlerOptions,
 } from './command-handler.js';

@@ -6,7 +6,8 @@ import type { Checkpoint } from './checkpoint.js';
 
 export interface FollowOptions {
   readonly store: EventStore;
-  readonly prefix: string;
+  /** Of the streams that are followed, all in one order. */
+  readonly prefixes: readonly string[];
   readonly checkpoint: Checkpoint;
   /** Called for one event after the other. Must be safe to run twice. */
   readonly take: (event: StoredEvent) => Promise<void>;
@@ -25,21 +26,21 @@ const MAX_PAUSE_MS = 5_000;
 
 /** Follows event streams until the signal, and goes on from the checkpoint after whatever has gone wrong. Never rejects. */
 export async function follow(options: FollowOptions): Promise<void> {
-  const { logger, signal, prefix } = options;
+  const { logger, signal, prefixes } = options;
   for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     try {
       await followOnce(options, () => (pauseMs = FIRST_PAUSE_MS));
     } catch (error) {
       if (error instanceof TenureLost) return; // its successor goes on
       const isKnown = error instanceof AppError && error.kind === 'unavailable';
-      logger[isKnown ? 'warn' : 'error']({ error, prefix, pauseMs }, 'following interrupted');
+      logger[isKnown ? 'warn' : 'error']({ error, prefixes, pauseMs }, 'following interrupted');
     }
     await pause(pauseMs, undefined, { signal }).catch(() => {});
   }
 }
 
 async function followOnce(options: FollowOptions, onTaken: () => void): Promise<void> {
-  const { store, prefix, checkpoint, resumeAfter, onCaughtUp, assertCurrent, signal } = options;
+  const { store, prefixes, checkpoint, resumeAfter, onCaughtUp, assertCurrent, signal } = options;
   const after = await checkpoint.read();
   let written = after;
   let writtenAt = performance.now();
@@ -52,7 +53,7 @@ async function followOnce(options: FollowOptions, onTaken: () => void): Promise<
     }
     [written, writtenAt] = [from ?? written, performance.now()];
   };
-  for await (const item of store.subscribeAll({ after, prefixes: [prefix], signal })) {
+  for await (const item of store.subscribeAll({ after, prefixes, signal })) {
     if (item.kind === 'caught-up') onCaughtUp();
     if (item.kind !== 'event') continue;
     assertCurrent();
