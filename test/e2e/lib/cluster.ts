@@ -51,12 +51,16 @@ function killInTurn(system: RunningSystem): { readonly stop: () => Promise<void>
     await system.kill(name);
     await pause(AWAY_MS);
     await system.restart(name);
-    await clusterIsWell(system.urls.nats);
   };
   const run = async (): Promise<void> => {
     await clusterIsWell(system.urls.nats);
-    do await killNext();
-    while (!stopping.signal.aborted);
+    for (;;) {
+      await killNext();
+      await clusterIsWell(system.urls.nats, stopping.signal).catch((error: unknown) => {
+        if (!stopping.signal.aborted) throw error;
+      });
+      if (stopping.signal.aborted) return;
+    }
   };
   const running = run();
   running.catch(() => undefined); // `stop` tells
@@ -69,14 +73,14 @@ function killInTurn(system: RunningSystem): { readonly stop: () => Promise<void>
 }
 
 /** Waits until every stream and consumer has a leader, and copies that are up to date. */
-export async function clusterIsWell(url: string): Promise<void> {
+export async function clusterIsWell(url: string, signal?: AbortSignal): Promise<void> {
   const nats = await connectNats({ url, name: 'cluster-watch' });
   try {
-    const manager = await jetstreamManager(nats);
-    await until(() => isWell(manager), {
+    await until(async () => isWell(await jetstreamManager(nats)), {
       limitMs: WELL_LIMIT_MS,
       everyMs: LOOK_EVERY_MS,
       what: 'a cluster that is well',
+      ...(signal && { signal }),
     });
   } finally {
     await nats.close();
