@@ -3,7 +3,7 @@ import { checkAttempts } from './invariants/attempts.js';
 import { checkDigests } from './invariants/digests.js';
 import { checkEnds } from './invariants/ends.js';
 import { checkLogLines } from './invariants/log-lines.js';
-import { checkAnswers, checkCheckpoints, checkDeaths, checkLeftovers } from './invariants/outside.js';
+import { checkAnswers, checkCheckpoints, checkDeadLetters, checkDeaths, checkLeftovers } from './invariants/outside.js';
 import { checkReadModel } from './invariants/read-model.js';
 import { timelinesOf } from './timeline.js';
 
@@ -20,5 +20,6 @@ export function checkHistory(history: History): readonly Finding[] {
     ...checkCheckpoints(history),
     ...checkAnswers(history),
     ...checkDeaths(history),
+    ...checkDeadLetters(history),
   ];
 }

@@ -42,6 +42,7 @@ async function healthy(): Promise<History> {
       { call: 'POST /v1/builds', status: undefined, retryAfter: null, tookMs: 2 },
     ],
     deaths: [],
+    deadLetters: [],
     mayLoseLines: false,
   };
 }
@@ -234,6 +235,11 @@ describe('the history checker', () => {
     expect(await planted(() => ({ deaths: [{ name: 'gateway', code: 1 }] }))).toMatchObject([
       { invariant: 'alive', subject: 'gateway' },
     ]));
+
+  it('finds a message that was set aside', async () =>
+    expect(
+      await planted(() => ({ deadLetters: [{ subject: 'event.3.x.ended', why: 'TypeError: undefined' }] })),
+    ).toMatchObject([{ invariant: 'dead letter', subject: 'event.3.x.ended' }]));
 
   it('finds words of the log itself about lost lines, where none may be lost', async () => {
     const message = '3 log lines were lost on their way';

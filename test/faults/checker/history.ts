@@ -21,6 +21,7 @@ export interface History {
   readonly checkpoints: readonly Checkpoint[];
   readonly answers: readonly Answer[];
   readonly deaths: readonly Death[];
+  readonly deadLetters: readonly SetAside[];
   /** JetStream was wiped: lines may be lost, and the log must say so. */
   readonly mayLoseLines: boolean;
 }
@@ -66,10 +67,16 @@ export interface Death {
   readonly code: number;
 }
 
+/** A message that nobody could take in. */
+export interface SetAside {
+  readonly subject: string;
+  readonly why: string;
+}
+
 /** One thing that is not as it should be. */
 export interface Finding {
-  /** I1 to I8; `alive`: a process ended by itself. */
-  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'alive';
+  /** I1 to I8; `alive`: a process ended by itself; `dead letter`: a message was set aside, though it was sound. */
+  readonly invariant: 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'alive' | 'dead letter';
   /** What it is about: a build, a row, a tag, a call. */
   readonly subject: string;
   readonly expected: string;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '@slipway/testing';
 import { checkHistory } from '../checker/check.js';
 import type { Finding, History, Leftover } from '../checker/history.js';
+import { setAside } from '../checker/readers/dead-letters.js';
 import { recordedEvents } from '../checker/readers/events.js';
 import { leftInEngine, leftInQueue, leftWithAgent } from '../checker/readers/leftovers.js';
 import { readModelOf } from '../checker/readers/read-model.js';
@@ -32,6 +33,7 @@ export async function inspect(house: FaultHouse): Promise<readonly Finding[]> {
     checkpoints: [...checkpoints.seen],
     answers: client.answers,
     deaths,
+    deadLetters: await setAside(system.urls.nats),
     mayLoseLines,
   };
   return checkHistory(history);

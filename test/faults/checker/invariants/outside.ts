@@ -61,6 +61,15 @@ function isAnswer(status: number, saysWhen: boolean): boolean {
   return (status >= 200 && status < 300) || (status >= 400 && status < 500);
 }
 
+/** Whatever goes away, messages wait for it: none is given up. */
+export const checkDeadLetters = ({ deadLetters }: History): readonly Finding[] =>
+  deadLetters.map(({ subject, why }) => ({
+    invariant: 'dead letter',
+    subject,
+    expected: 'taken in',
+    found: `set aside: ${why}`,
+  }));
+
 /** Whatever goes away, services wait for it and go on. */
 export const checkDeaths = ({ deaths }: History): readonly Finding[] =>
   deaths.map(({ name, code }) => ({
