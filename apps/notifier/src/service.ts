@@ -44,6 +44,7 @@ export interface Notifier {
   readonly done: Promise<void>;
 }
 
+const SERVICE = 'notifier';
 /** Well above what a channel takes: whoever still sends must not be taken for dead. */
 const CLAIM_MS = 60_000;
 /** Following builds, and following notifications. */
@@ -62,7 +63,7 @@ export function startNotifier(options: NotifierOptions): Notifier {
     caughtUp = new Set();
   };
   const standby = standBy({ records: active, work, logger, signal, ...(times && { times }) });
-  watch('slipway_active', () => (standby.role() === 'active' ? 1 : 0));
+  watch('slipway_active', () => [{ labels: { service: SERVICE }, value: standby.role() === 'active' ? 1 : 0 }]);
   const isCaughtUp = (): boolean => caughtUp.size === STEPS;
   return {
     role: standby.role,

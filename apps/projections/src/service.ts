@@ -55,7 +55,7 @@ export function startProjections(options: ProjectionsOptions): Projections {
     ...(options.times && { times: options.times }),
   });
   watchLag(options, async () => projector?.position() ?? (await resumeAfter(database, options.views)));
-  watch('slipway_active', () => (standby.role() === 'active' ? 1 : 0));
+  watch('slipway_active', () => [{ labels: { service: SERVICE }, value: standby.role() === 'active' ? 1 : 0 }]);
   return {
     role: standby.role,
     isCaughtUp: () => projector?.isCaughtUp() ?? false,

@@ -50,7 +50,8 @@ interface Instance {
         const { role } = (await response.json()) as { role?: string };
         return { status: response.status, role };
       },
-      gauge: async () => Number(/^slipway_active (\d)$/m.exec(await (await get('/metrics')).text())?.[1]),
+      gauge: async () =>
+        Number(/^slipway_active{service="projections"} (\d)$/m.exec(await (await get('/metrics')).text())?.[1]),
     };
     await until(async () => (await instance.ready()).status === 200, LIMIT);
     return instance;

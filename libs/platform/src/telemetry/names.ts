@@ -160,8 +160,8 @@ export const METRICS = {
   },
   slipway_active: {
     kind: 'gauge',
-    help: '1: this is the one of several that works, 0: it stands by; the sum over all of a service is 1',
-    labels: [],
+    help: '1: this is the one of several that works, 0: it stands by; the sum over a service is 1',
+    labels: ['service'],
     services: ['projections', 'notifier'],
   },
   slipway_projection_lag_events: {
