@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { PARTITIONS, partitionOf, subjects } from '@slipway/contracts';
+import { PARTITIONS, subjects } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { startNatsServer, until, type TestServer } from '@slipway/testing';
 import { z } from 'zod';
 import { connectNats } from './connect.js';
 import { consumeLane } from './consume.js';
+import { buildIn } from './dead-letters/dead-letters.fixtures.js';
 import { offer, publish } from './publish.js';
 import { request, serve } from './request-reply.js';
 import { consumers, ensureTopology, STREAMS } from './topology.js';
@@ -25,14 +26,6 @@ afterAll(async () => {
   await nats.close();
   await server.stop();
 }, LIMIT_MS);
-
-/** A build id of the given lane. */
-function buildIn(partition: number): string {
-  for (;;) {
-    const buildId = randomUUID();
-    if (partitionOf(buildId) === partition) return buildId;
-  }
-}
 
 describe('a connection', () => {
   it(

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
 import { hasEnded, nameOfHolder } from './process-name.js';
 
@@ -106,7 +107,7 @@ async function run(options: StandbyOptions, state: State): Promise<void> {
     } catch (error) {
       logger.warn({ error }, 'not known who is active');
     }
-    await pause(times.pollMs, signal);
+    await pause(times.pollMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -125,6 +126,7 @@ async function serve(options: StandbyOptions, { state, holder, ...term }: Term):
   let lost: TenureLost | undefined;
   const lose = (why: string): void => {
     lost ??= new TenureLost(why);
+    state.role = 'standby'; // though its work may still be ending
     ending.abort(lost);
   };
   const assertCurrent = (): void => {
@@ -134,7 +136,7 @@ async function serve(options: StandbyOptions, { state, holder, ...term }: Term):
   const beat = async (): Promise<void> => {
     const askedAt = performance.now();
     try {
-      if (await within(records.beat(holder), times.doubtMs)) confirmedAt = askedAt;
+      if (await within(records.beat(holder), times.doubtMs)) confirmedAt = Math.max(confirmedAt, askedAt);
       else lose('somebody else is active');
     } catch (error) {
       logger.warn({ error }, 'no sign of life could be given');
@@ -181,15 +183,3 @@ async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
     clearTimeout(timer);
   }
 }
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-  });
