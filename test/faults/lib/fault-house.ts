@@ -14,6 +14,8 @@ import type { Random } from './random.js';
 
 /** Short, so that a lost agent costs a test little. ms */
 export const ACK_WAIT_MS = 3_000;
+/** For every service of a house in which no agent is lost, however busy the machine is: what is lost then is a finding. */
+export const LONG_LEASE = { ACK_WAIT_MS: '60000' } as const;
 const REVIVE_LIMIT_MS = 60_000;
 
 export interface FaultHouseOptions extends Omit<SystemOptions, 'stateDir' | 'ports'> {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { startGitServer, until } from '@slipway/testing';
 import { assertHappened, atWorkOn, tally, told } from '../lib/builds.js';
+import { LONG_LEASE } from '../lib/fault-house.js';
 import { asksInVain } from '../lib/refusal.js';
 import { atRest } from '../lib/inspect.js';
 import type { Scenario } from '../lib/scenario.js';
@@ -22,8 +23,8 @@ export const diskFull: Scenario = {
     const house = await open({
       agents: 2,
       env: {
-        // No floor: it takes jobs as long as it can, and they meet the full disk. The lease is long: what is lost was given back.
-        '*': { ACK_WAIT_MS: '30000' },
+        '*': LONG_LEASE,
+        // No floor: it takes jobs as long as it can, and they meet the full disk.
         'build-agent': { SOURCE: 'git', DUMMY_STEP_MS: '300', DUMMY_LINES: '60', DISK_FLOOR_BYTES: '0' },
         'build-agent-1': { AGENT_STATE_DIR: join(ofAgent.path, 'agent-1') },
         'event-store': { EVENT_STORE_FILE: join(ofStore.path, 'events.sqlite') },

@@ -3,7 +3,7 @@ import { AgentView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
 import { assertHappened, atWorkOn, tally, told } from '../lib/builds.js';
-import type { FaultHouse } from '../lib/fault-house.js';
+import { LONG_LEASE, type FaultHouse } from '../lib/fault-house.js';
 import { atRest } from '../lib/inspect.js';
 import type { Scenario } from '../lib/scenario.js';
 
@@ -18,8 +18,7 @@ export const drainUnderLoad: Scenario = {
   run: async ({ random, rounds, open, say }) => {
     const graces = Object.fromEntries(AGENTS.map((id) => [`build-${id}`, { DRAIN_GRACE_MS: GRACES_MS[id] }]));
     const slow = { DUMMY_STEP_MS: '500', DUMMY_LINES: '60' };
-    const longLease = { ACK_WAIT_MS: '30000' }; // whatever is lost was given back
-    const house = await open({ agents: AGENTS.length, env: { ...graces, 'build-agent': slow, '*': longLease } });
+    const house = await open({ agents: AGENTS.length, env: { ...graces, 'build-agent': slow, '*': LONG_LEASE } });
     const repository = await house.createRepository('one');
     await house.load.during([repository], 2, async () => {
       const count = rounds({ short: 3, full: 9 });

@@ -1,12 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePorts } from '../../../tools/launcher/setup/ports.js';
 import { assertHappened, tally, told } from '../lib/builds.js';
+import { LONG_LEASE } from '../lib/fault-house.js';
 import { atRest } from '../lib/inspect.js';
 import type { Scenario } from '../lib/scenario.js';
 import { startStutteringNats } from '../lib/stuttering-nats.js';
-
-/** Long enough that no lease runs out: a build that has a second attempt was built twice. */
-const LONG_LEASE_MS = '30000';
 
 export const twice: Scenario = {
   name: 'twice',
@@ -19,7 +17,7 @@ export const twice: Scenario = {
       instances: { 'build-orchestrator': 2, repository: 2 },
       ports: { nats: port },
       env: {
-        '*': { NATS_URL: nats.url, ACK_WAIT_MS: LONG_LEASE_MS },
+        '*': { NATS_URL: nats.url, ...LONG_LEASE },
         'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '200', AGENT_SLOTS: '4' },
       },
     });
@@ -32,6 +30,7 @@ export const twice: Scenario = {
       `${told(counted)}; ${published} messages published and ${delivered} delivered twice, ${redelivered} delivered anew`,
     );
     assertHappened('no message came twice', Math.min(published, delivered, redelivered) > counted.builds);
+    // A build that has a second attempt was built twice.
     if (counted.lost > 0) throw new Error(`${counted.lost} attempts were lost though every agent was there`);
   },
 };

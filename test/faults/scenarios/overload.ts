@@ -1,4 +1,5 @@
 import { assertHappened, tally, told } from '../lib/builds.js';
+import { LONG_LEASE } from '../lib/fault-house.js';
 import { atRest } from '../lib/inspect.js';
 import type { Scenario } from '../lib/scenario.js';
 
@@ -15,7 +16,7 @@ export const fiveTimesLoad: Scenario = {
     const house = await open({
       agents: 2,
       env: {
-        '*': { ACK_WAIT_MS: '60000' }, // the machine is busy: nobody is lost
+        '*': LONG_LEASE,
         'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '200', AGENT_SLOTS: '4' },
         'build-orchestrator': { QUOTA_QUEUED_BUILDS: String(QUEUED) },
         gateway: { RATE_LIMIT_WRITES: String(WRITES) },

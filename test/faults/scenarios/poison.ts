@@ -14,7 +14,7 @@ import { connectNats } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
 import { assertHappened, tally, told } from '../lib/builds.js';
-import type { FaultHouse } from '../lib/fault-house.js';
+import { LONG_LEASE, type FaultHouse } from '../lib/fault-house.js';
 import type { Random } from '../lib/random.js';
 import type { Scenario } from '../lib/scenario.js';
 
@@ -29,7 +29,7 @@ export const poison: Scenario = {
     const house = await open({
       agents: 2,
       instances: { 'build-orchestrator': 2 },
-      env: { 'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '100', AGENT_SLOTS: '4' } },
+      env: { '*': LONG_LEASE, 'build-agent': { DUMMY_STEP_MS: '100', DUMMY_LINES: '100', AGENT_SLOTS: '4' } },
     });
     const nats = await keep(connectNats({ url: house.system.urls.nats, name: 'rogue' }));
     const repositories = [await house.createRepository('one'), await house.createRepository('two')];
