@@ -10,6 +10,11 @@ export const isOnCluster = process.env['SLIPWAY_NATS_CLUSTER'] === 'yes';
 
 /** How long a nats-server is away, ms. */
 const AWAY_MS = 3_000;
+/**
+ * From a cluster that is well again to the next loss, ms. What was on its way when a server died is delivered anew after
+ * 30 s (the lanes' `ack_wait`); losing servers faster than that is no life that a cluster promises anything for.
+ */
+const BETWEEN_MS = 45_000;
 const WELL_LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 250;
 
@@ -56,7 +61,7 @@ function killInTurn(system: RunningSystem): { readonly stop: () => Promise<void>
     await clusterIsWell(system.urls.nats);
     for (;;) {
       await killNext();
-      await clusterIsWell(system.urls.nats, stopping.signal).catch((error: unknown) => {
+      await quietTime(system.urls.nats, stopping.signal).catch((error: unknown) => {
         if (!stopping.signal.aborted) throw error;
       });
       if (stopping.signal.aborted) return;
@@ -70,6 +75,11 @@ function killInTurn(system: RunningSystem): { readonly stop: () => Promise<void>
       return running;
     },
   };
+}
+
+async function quietTime(url: string, signal: AbortSignal): Promise<void> {
+  await clusterIsWell(url, signal);
+  await pause(BETWEEN_MS, undefined, { signal });
 }
 
 /** Waits until every stream and consumer has a leader, and copies that are up to date. */
