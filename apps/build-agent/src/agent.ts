@@ -22,6 +22,7 @@ import { FinalReports } from './reports/final-reports.js';
 import { AtWork } from './slots/at-work.js';
 import { JobGate } from './slots/job-gate.js';
 import { deliverKept, runJob, type Agent } from './slots/job-runner.js';
+import { suitsOf } from './slots/suits.js';
 import { workSlot } from './slots/work-slot.js';
 import { dummySource } from './source/dummy.source.js';
 import { gitSource } from './source/index.js';
@@ -68,8 +69,12 @@ export async function startAgent(
   const jobs = new JobsUnderWay();
   const work = (job: Job, message: JsMsg): Promise<void> =>
     jobs.add(runJob(agent, job, message, { signal, handBack: jobs.handBack }));
+  const suits = suitsOf(config);
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
-    workSlot({ nats, buildNode: config.BUILD_NODE, gate, looksLast: machine.lookAtEngine, logger, work }, signal),
+    workSlot(
+      { nats, buildNode: config.BUILD_NODE, gate, looksLast: machine.lookAtEngine, suits, logger, work },
+      signal,
+    ),
   );
   answerDrain(nats, { gate, mark, presence, logger });
   const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), machine.watch(signal)]);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BuildListItem, BuildView, LogLineView, RepositoryView } from '@slipway/contracts';
+import { BuildListItem, BuildView, LogLineView, RepositoryView, ShownBuildView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
 import { z } from 'zod';
 import { assertDocumented } from '../../../apps/gateway/src/house/documented.fixtures.js';
@@ -54,15 +54,15 @@ export interface Api {
     ...tagConfigs: readonly TagConfigFields[]
   ) => Promise<RepositoryView>;
   readonly requestBuild: (path: string, fields?: BuildRequestFields) => Promise<BuildView>;
-  readonly build: (buildId: string) => Promise<BuildView>;
+  readonly build: (buildId: string) => Promise<ShownBuildView>;
   readonly builds: (query: string) => Promise<z.infer<typeof BuildPage>>;
   /** Waits until the condition holds for the build. */
   readonly buildWhen: (
     buildId: string,
-    condition: (build: BuildView) => boolean,
+    condition: (build: ShownBuildView) => boolean,
     limitMs?: number,
-  ) => Promise<BuildView>;
-  readonly ended: (buildId: string, limitMs?: number) => Promise<BuildView>;
+  ) => Promise<ShownBuildView>;
+  readonly ended: (buildId: string, limitMs?: number) => Promise<ShownBuildView>;
   readonly log: (buildId: string, query?: string) => Promise<readonly LogLineView[]>;
   /** The answer itself, to be read as it comes. @throws when it is not 200 */
   readonly open: (path: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
@@ -99,7 +99,7 @@ export function connectApi(url: string, token: string): Api {
   const get = async <T>(path: string, schema: z.ZodType<T>): Promise<T> => schema.parse((await ok(call(path))).body);
   const post = async <T>(path: string, body: object, schema: z.ZodType<T>): Promise<T> =>
     schema.parse((await ok(call(path, { method: 'POST', body: JSON.stringify(body) }))).body);
-  const build = (buildId: string): Promise<BuildView> => get(`/v1/builds/${buildId}`, BuildView);
+  const build = (buildId: string): Promise<ShownBuildView> => get(`/v1/builds/${buildId}`, ShownBuildView);
   const buildWhen: Api['buildWhen'] = (buildId, condition, limitMs = BUILD_LIMIT_MS) =>
     until(
       async () => {

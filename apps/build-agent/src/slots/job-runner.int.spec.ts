@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ClaimRequest, commandSubjects, Lease, PublishRequest, subjects, type RenewReply } from '@slipway/contracts';
+import {
+  ClaimRequest,
+  commandSubjects,
+  Job,
+  Lease,
+  PublishRequest,
+  subjects,
+  type RenewReply,
+} from '@slipway/contracts';
 import { connectNats, consumers, ensureTopology, serve, STREAMS } from '@slipway/messaging';
 import { startNatsServer, temporaryDirectory, until, type TestServer } from '@slipway/testing';
 import type { z } from 'zod';
@@ -42,7 +50,7 @@ describe('the final report of a build', () => {
     const message = await jobs.next();
     if (!message) throw new Error('there is no job');
 
-    const job = { version: 1 as const, buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z' };
+    const job = Job.parse({ buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z' });
     let isDone = false;
     const running = runJob(agent, job, message, { signal: never, handBack: never }).then(() => (isDone = true));
     await until(async () => (await finalReports.kept()).length === 1);

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ClaimRequest, commandSubjects, Lease, PublishRequest, subjects, type ClaimReply } from '@slipway/contracts';
+import {
+  ClaimRequest,
+  commandSubjects,
+  Job,
+  Lease,
+  PublishRequest,
+  subjects,
+  type ClaimReply,
+} from '@slipway/contracts';
 import { connectNats, consumers, ensureTopology, serve, STREAMS } from '@slipway/messaging';
 import { startNatsServer, temporaryDirectory, until, type TestServer } from '@slipway/testing';
 import type { z } from 'zod';
@@ -48,7 +56,7 @@ describe('a claim whose answer takes longer than a lease', () => {
     if (!message) throw new Error('there is no job');
 
     const agent = dummyAgent(nats, { AGENT_STATE_DIR: directory.path, ACK_WAIT_MS: String(ACK_WAIT_MS) });
-    const job = { version: 1 as const, buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z' };
+    const job = Job.parse({ buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z' });
     let isDone = false;
     const running = runJob(agent, job, message, { signal: never, handBack: never }).then(() => (isDone = true));
     expect(await jobs.next({ expires: 3 * ACK_WAIT_MS })).toBeNull(); // it comes to nobody else

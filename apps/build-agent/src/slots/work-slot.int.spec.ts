@@ -29,6 +29,7 @@ describe('a slot', () => {
         buildNode: 'in',
         gate: new JobGate(),
         looksLast: () => Promise.resolve(),
+        suits: () => true,
         logger: silentLogger,
         work: async (one, message) => {
           taken.push(one);
@@ -47,6 +48,47 @@ describe('a slot', () => {
     await until(async () => (await manager.streams.info(STREAMS.queue)).state.messages === 0, { limitMs: 10_000 });
     stop.abort();
     await slot;
+    await nats.close();
+    await server.stop();
+  }, 60_000);
+
+  it('passes a job on that does not suit its agent, until one takes it that it suits', async () => {
+    const server = await startNatsServer();
+    const nats = await connectNats({ url: server.url, name: 'test' });
+    await ensureTopology(nats, { replicas: 1, ackWaitMs: 60_000, buildNodes: ['in'] });
+    const buildId = randomUUID();
+    const job = { buildId, buildNode: 'in', requestedAt: '2026-01-02T03:04:05.678Z', labels: { arch: 'arm64' } };
+    const stop = new AbortController();
+    const taken: string[] = [];
+    let passed = 0;
+    const slotOf = (arch: string) =>
+      workSlot(
+        {
+          nats,
+          buildNode: 'in',
+          gate: new JobGate(),
+          looksLast: () => Promise.resolve(),
+          suits: ({ labels }) => {
+            if (labels['arch'] !== arch) passed++;
+            return labels['arch'] === arch;
+          },
+          logger: silentLogger,
+          work: async (_, message) => {
+            taken.push(arch);
+            message.ack();
+          },
+        },
+        stop.signal,
+      );
+    const slots = [slotOf('amd64'), slotOf('riscv64')];
+    await jetstream(nats).publish(subjects.queue('in', buildId), JSON.stringify(job));
+    await until(() => passed > 70, { limitMs: 20_000 }); // and rests in between by now
+    expect(taken).toEqual([]);
+    slots.push(slotOf('arm64'));
+    await until(() => taken.length > 0, { limitMs: 20_000 });
+    expect(taken).toEqual(['arm64']);
+    stop.abort();
+    await Promise.all(slots);
     await nats.close();
     await server.stop();
   }, 60_000);

@@ -8,6 +8,9 @@ import type { JobGate } from './job-gate.js';
 /** How long one request for a job stays open on the server, ms. */
 const NEXT_MS = 10_000;
 const RETRY_MS = 1_000;
+/** A job that does not suit goes on at once until so many agents have passed it on; then it rests in between. */
+const PASSED_AT_ONCE = 64;
+const PASS_AFTER_MS = 250;
 
 export interface Slot {
   readonly nats: NatsConnection;
@@ -15,6 +18,8 @@ export interface Slot {
   readonly gate: JobGate;
   /** Before each job is taken up: may close the gate. */
   readonly looksLast: () => Promise<void>;
+  /** Whether this agent can take it; else another one gets it. */
+  readonly suits: (job: Job) => boolean;
   readonly logger: Logger;
   readonly work: (job: Job, message: JsMsg) => Promise<void>;
 }
@@ -25,7 +30,7 @@ export interface Slot {
  * speak; what it throws is a bug.
  */
 export async function workSlot(
-  { nats, buildNode, gate, looksLast, logger, work }: Slot,
+  { nats, buildNode, gate, looksLast, suits, logger, work }: Slot,
   signal: AbortSignal,
 ): Promise<void> {
   let consumer: Consumer | undefined;
@@ -37,7 +42,7 @@ export async function workSlot(
       const message = await consumer.next({ expires: NEXT_MS });
       if (!message || signal.aborted) continue;
       if (gate.isOpen) await looksLast();
-      if (gate.isOpen) await takeUp(message, { nats, work, logger });
+      if (gate.isOpen) await takeUp(message, { nats, suits, work, logger });
       else message.nak(); // closed since it was asked for: nothing is claimed yet, so another agent gets it at once
     } catch (error) {
       if (signal.aborted) return;
@@ -48,9 +53,13 @@ export async function workSlot(
   }
 }
 
-async function takeUp(message: JsMsg, { nats, work, logger }: Pick<Slot, 'nats' | 'work' | 'logger'>): Promise<void> {
+async function takeUp(
+  message: JsMsg,
+  { nats, suits, work, logger }: Pick<Slot, 'nats' | 'suits' | 'work' | 'logger'>,
+): Promise<void> {
   const job = await readOrSetAside(message, { nats, logger });
   if (!job) return;
+  if (!suits(job)) return message.nak(message.info.deliveryCount > PASSED_AT_ONCE ? PASS_AFTER_MS : 0);
   try {
     await work(job, message);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { agentsThatGaveUp, type Build } from '@slipway/domain';
-import { suits, type ReadyAgent } from '../queue/capacity.js';
+import { needsOf, suits, type ReadyAgent } from '../queue/capacity.js';
 import type { JobQueue, OfferedJob } from '../relay/job-queue.js';
 
 /** How long a job stays with an agent that is to leave it to others, ms: it may be the only one with a free slot. */
@@ -40,14 +40,14 @@ export class Elsewhere {
 
   #hasOthers({ lost, spec }: Known): boolean {
     const gaveUp = agentsThatGaveUp(lost);
-    const needs = { buildNode: spec.buildNode, labels: {} };
+    const needs = needsOf(spec);
     return this.agents().some((agent) => suits(agent, needs) && !gaveUp.has(agent.agentId));
   }
 }
 
 const jobOf = (buildId: string, { spec, requestedAt, attempt }: Known): OfferedJob => ({
   buildId,
-  buildNode: spec.buildNode,
+  ...needsOf(spec),
   requestedAt,
   attempt,
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { BuildPlaceReply, querySubjects, type BuildPlace } from '@slipway/contracts';
-import { request } from '@slipway/messaging';
+import { BuildPlaceReply, Job, querySubjects, type BuildPlace } from '@slipway/contracts';
+import { decodeMessage, request } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { heartbeat } from '../agents/agents.fixtures.js';
 import { House, ScriptedAgent } from '../orchestrator.fixtures.js';
@@ -53,6 +53,21 @@ describe('the place of a build', () => {
       await placeIs(second, { waitingReason: 'next', ahead: 0, slots: 1, free: 0 });
       await agent.giveBack(1, 0);
       await placeIs(first, { waitingReason: 'next_attempt', ahead: 1, ...room });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says that nobody can take a build whose network policy no agent can hold it to, until there is one',
+    async () => {
+      await stop();
+      stop = await house.orchestrator({ NETWORK_POLICY_DEFAULT: 'proxy' });
+      house.says(heartbeat('a2', { slots: 4 }));
+      const buildId = await house.requested();
+      await placeIs(buildId, { waitingReason: 'no_agent', ahead: 0, slots: 0, free: 0 });
+      house.says(heartbeat('a3', { slots: 1, networkPolicies: ['none', 'proxy'] }));
+      await placeIs(buildId, { waitingReason: 'next', ahead: 0, ...room });
+      expect(decodeMessage(await house.jobOf(buildId), Job)).toMatchObject({ networkPolicy: 'proxy', labels: {} });
     },
     LIMIT_MS,
   );

@@ -2,8 +2,14 @@ import type { Place } from './build-queue.js';
 import { waitingReasonOf } from './build-place.js';
 import type { ReadyAgent } from './capacity.js';
 
-const build = { attempt: 0, buildNode: 'in', labels: {} };
-const agent: ReadyAgent = { agentId: 'a1', buildNodes: ['in'], labels: {}, slots: 2 };
+const build = { attempt: 0, buildNode: 'in', labels: {}, networkPolicy: 'full' as const };
+const agent: ReadyAgent = {
+  agentId: 'a1',
+  buildNodes: ['in'],
+  labels: {},
+  networkPolicies: ['none', 'full'],
+  slots: 2,
+};
 const NOBODY = { agents: 0, slots: 0, free: 0 };
 const place = (said: Partial<Place> = {}): Place => ({
   ahead: 3,
@@ -18,6 +24,7 @@ describe('why a build waits', () => {
     ['no_agent', build, place({ capacity: NOBODY }), []],
     ['no_agent', build, place({ capacity: NOBODY }), [{ ...agent, buildNodes: ['cn'] }]],
     ['no_agent', { ...build, labels: { arch: 'arm64' } }, place({ capacity: NOBODY }), [agent]],
+    ['no_agent', { ...build, networkPolicy: 'proxy' }, place({ capacity: NOBODY }), [agent]],
     ['agents_paused', build, place({ capacity: NOBODY }), [agent]],
     ['next_attempt', { ...build, attempt: 1 }, place(), [agent]],
     ['next', build, place({ ahead: 0 }), [agent]],

@@ -24,7 +24,7 @@ export async function placeOfBuild(
 
 /** The first that holds. `live`: all that are there, whether they take jobs now or not. */
 export function waitingReasonOf(
-  build: Pick<OpenBuild, 'attempt' | 'buildNode' | 'labels'>,
+  build: Pick<OpenBuild, 'attempt' | 'buildNode' | 'labels' | 'networkPolicy'>,
   { isHeldBack, capacity, ahead }: Place,
   live: readonly ReadyAgent[],
 ): WaitingReason {

@@ -5,12 +5,14 @@ interface Asked {
   readonly priority?: number;
   readonly buildNode?: string;
   readonly labels?: Record<string, string>;
+  readonly networkPolicy?: QueuedBuild['networkPolicy'];
 }
 const agent = (agentId: string, slots: number, said: Partial<ReadyAgent> = {}): ReadyAgent => ({
   agentId,
   slots,
   buildNodes: ['in'],
   labels: {},
+  networkPolicies: ['none', 'full'],
   ...said,
 });
 
@@ -29,10 +31,14 @@ function queueWith(agents: readonly ReadyAgent[], limit?: number) {
   };
   return {
     queue,
-    ask: (namespace: string, count = 1, { priority = 5, buildNode = 'in', labels = {} }: Asked = {}) => {
+    ask: (
+      namespace: string,
+      count = 1,
+      { priority = 5, buildNode = 'in', labels = {}, networkPolicy = 'full' }: Asked = {},
+    ) => {
       for (let number = 0; number < count; number++) {
         const buildId = `${namespace}${++position}`;
-        const asked = { buildId, namespace, priority, buildNode, labels, position };
+        const asked = { buildId, namespace, priority, buildNode, labels, networkPolicy, position };
         const build: QueuedBuild = { ...asked, stage: 'waiting', agentId: undefined };
         builds.set(buildId, build);
         queue.move(undefined, build);
@@ -87,13 +93,30 @@ describe('what is offered', () => {
     expect(offers()).toEqual(['alice3']);
   });
 
-  it('goes to agents with the labels that are asked for', () => {
-    const { queue, ask, offers } = queueWith([agent('a1', 4)]);
+  it('goes to agents with the labels that are asked for; beside others no more than they can take at once', () => {
+    const { queue, ask, offers, take, end } = queueWith([agent('a1', 4)]);
     ask('alice', 4, { labels: { arch: 'arm64' } });
     ask('alice', 1);
-    expect(offers()).toEqual(['alice1', 'alice2', 'alice5']);
+    expect(offers()).toEqual(['alice5']);
     queue.setAgents([agent('a1', 4), agent('arm', 2, { labels: { arch: 'arm64', disk: 'fast' } })]);
+    expect(offers()).toEqual(['alice1', 'alice2']);
+    take('arm', 'alice1', 'alice2');
+    expect(offers()).toEqual([]);
+    end('alice1');
     expect(offers()).toEqual(['alice3']);
+    queue.setAgents([agent('arm', 2, { labels: { arch: 'arm64' } })]);
+    expect(offers()).toEqual(['alice4']); // nobody else there: one lies ready
+  });
+
+  it('goes to agents that can hold a build to its network policy', () => {
+    const { queue, ask, offers, place } = queueWith([agent('a1', 2)]);
+    ask('alice', 2, { networkPolicy: 'proxy' });
+    ask('alice', 1, { networkPolicy: 'none' });
+    expect(offers()).toEqual(['alice3']);
+    expect(place('alice1').capacity).toEqual({ agents: 0, slots: 0, free: 0 });
+    queue.setAgents([agent('a1', 2), agent('a2', 1, { networkPolicies: ['none', 'proxy'] })]);
+    expect(offers()).toEqual(['alice1']);
+    expect(place('alice2').capacity).toEqual({ agents: 1, slots: 1, free: 1 });
   });
 });
 

@@ -21,6 +21,8 @@ interface OpenLane<Build extends QueuedBuild> {
   readonly needs: Needs;
   /** Those of `#agents` that suit. */
   suited: readonly ReadyAgent[];
+  /** Of the same build node there are others, too. */
+  isMixed: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ export class BuildQueue<Build extends QueuedBuild> {
   /** Who is there now. */
   setAgents(agents: readonly ReadyAgent[]): void {
     this.#agents = agents;
-    for (const open of this.#lanes.values()) open.suited = this.#suited(open.needs);
+    for (const open of this.#lanes.values()) Object.assign(open, this.#suited(open.needs));
     this.#stir();
   }
 
@@ -73,7 +75,8 @@ export class BuildQueue<Build extends QueuedBuild> {
   next(): Build | undefined {
     for (const key of this.#stirred) {
       const open = this.#lanes.get(key);
-      const build = open && open.lane.offered < windowOf(this.#capacityOf(open)) ? open.lane.next : undefined;
+      const build =
+        open && open.lane.offered < windowOf(this.#capacityOf(open), open.isMixed) ? open.lane.next : undefined;
       if (build) return build;
       this.#stirred.delete(key);
     }
@@ -105,24 +108,26 @@ export class BuildQueue<Build extends QueuedBuild> {
     return capacityOf(suited, this.#runningBy);
   }
 
-  #suited(needs: Needs): readonly ReadyAgent[] {
-    return this.#agents.filter((agent) => suits(agent, needs));
+  #suited(needs: Needs): Pick<OpenLane<Build>, 'suited' | 'isMixed'> {
+    const there = this.#agents.filter(({ buildNodes }) => buildNodes.includes(needs.buildNode));
+    const suited = there.filter((agent) => suits(agent, needs));
+    return { suited, isMixed: suited.length < there.length };
   }
 
-  #laneOf({ buildNode, labels }: Needs): OpenLane<Build> {
-    const needs = { buildNode, labels };
+  #laneOf({ buildNode, labels, networkPolicy }: Needs): OpenLane<Build> {
+    const needs = { buildNode, labels, networkPolicy };
     const key = keyOf(needs);
     const known = this.#lanes.get(key);
     if (known) return known;
     const lane = new Lane<Build>((namespace) => this.#mayStart(namespace));
-    const open = { lane, needs, suited: this.#suited(needs) };
+    const open = { lane, needs, ...this.#suited(needs) };
     this.#lanes.set(key, open);
     return open;
   }
 }
 
-const keyOf = ({ buildNode, labels }: Needs): string =>
-  JSON.stringify([buildNode, Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1))]);
+const keyOf = ({ buildNode, labels, networkPolicy }: Needs): string =>
+  JSON.stringify([buildNode, networkPolicy, Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1))]);
 
 function add(counts: Map<string, number>, key: string | undefined, by: number): void {
   if (key === undefined || by === 0) return;

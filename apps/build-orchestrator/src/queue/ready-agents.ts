@@ -17,9 +17,7 @@ export function readyAgents(registry: Pick<AgentRegistry, 'live'>): () => readon
   };
 }
 
-export const agentOf = ({ said: { agentId, buildNodes, labels, slots } }: KnownAgent): ReadyAgent => ({
-  agentId,
-  buildNodes,
-  labels,
-  slots,
-});
+export const agentOf = ({ said }: KnownAgent): ReadyAgent => {
+  const { agentId, buildNodes, labels, networkPolicies, slots } = said;
+  return { agentId, buildNodes, labels, networkPolicies, slots };
+};

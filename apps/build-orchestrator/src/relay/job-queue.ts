@@ -3,10 +3,11 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { subjects, type Job } from '@slipway/contracts';
 import { offer, STREAMS, traceHeaders } from '@slipway/messaging';
 import { openSpan, SPANS, type Logger, type OpenSpan } from '@slipway/platform';
+import type { Needs } from '../queue/capacity.js';
 import type { OpenBuild } from './open-builds.js';
 
 /** `traceparent`: absent, it goes on with what is being done where it is offered. */
-export type OfferedJob = Pick<OpenBuild, 'buildId' | 'buildNode' | 'requestedAt' | 'attempt'> &
+export type OfferedJob = Pick<OpenBuild, 'buildId' | keyof Needs | 'requestedAt' | 'attempt'> &
   Partial<Pick<OpenBuild, 'traceparent'>>;
 
 /** The jobs in JetStream. Everything may be done twice, and beside other orchestrators. */
@@ -23,8 +24,8 @@ export interface JobQueue {
 
 export function jobQueue(nats: NatsConnection, logger: Logger): JobQueue {
   const offerJob: JobQueue['offer'] = async (build) => {
-    const { buildId, buildNode, requestedAt } = build;
-    const job: Job = { version: 1, buildId, buildNode, requestedAt };
+    const { buildId, buildNode, labels, networkPolicy, requestedAt } = build;
+    const job: Job = { version: 1, buildId, buildNode, requestedAt, labels, networkPolicy };
     const span = queuedSpan(build);
     const headers = traceHeaders(span.traceparent);
     try {

@@ -1,5 +1,6 @@
 import { DEFAULT_PRIORITY, type BuildEvent, type BuildEventOf } from '@slipway/contracts';
 import type { Position } from '@slipway/event-store';
+import { needsOf } from '../queue/capacity.js';
 import { BuildQueue, type QueuedBuild } from '../queue/build-queue.js';
 
 export interface OpenBuild extends QueuedBuild {
@@ -190,7 +191,7 @@ function requested(
   { buildId, spec, at }: BuildEventOf<'BuildRequested'>['data'],
   where: Pick<OpenBuild, 'position' | 'before' | 'traceparent'>,
 ): OpenBuild {
-  const { namespace, repoName, buildNode, priority = DEFAULT_PRIORITY } = spec;
+  const { namespace, repoName, priority = DEFAULT_PRIORITY } = spec;
   const nobody = { stage: 'waiting', attempt: 0, agentId: undefined, leasedAt: undefined } as const;
-  return { buildId, namespace, repoName, buildNode, priority, labels: {}, requestedAt: at, ...where, ...nobody };
+  return { buildId, namespace, repoName, ...needsOf(spec), priority, requestedAt: at, ...where, ...nobody };
 }

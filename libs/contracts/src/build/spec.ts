@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentLabels } from '../agent/heartbeat.js';
 import { ActorName, BuildId, BuildNode, CommitId, ImageTag, Namespace, RepoName } from '../names.js';
 import { NetworkPolicy } from '../namespace/network-policy.js';
 import { Priority } from './priority.js';
@@ -41,6 +42,8 @@ export const BuildSpec = z.object({
   dockerfileLocation: z.string(),
   cacheEnabled: z.boolean(),
   buildNode: BuildNode,
+  /** What its agent has to have; absent: nothing. */
+  agentLabels: AgentLabels.optional(),
   /** Absent: `DEFAULT_PRIORITY`. */
   priority: Priority.optional(),
   /** What its steps may reach; absent: asked for before there were policies, `full`. */

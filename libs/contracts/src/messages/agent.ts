@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import { AgentId } from '../agent/heartbeat.js';
+import { AgentId, AgentLabels } from '../agent/heartbeat.js';
 import { BuildStep, Phase, TagResult } from '../build/events.js';
 import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
 import { ActorName, BuildId, BuildNode, CommitId, Digest, Instant } from '../names.js';
+import { NetworkPolicy } from '../namespace/network-policy.js';
 
 /**
- * A job offers a build to any agent of its build node. What to build is told to the one that claims it. An agent that
- * does not know the `version` leaves the build to others.
+ * A job offers a build to the agents of its build node that have its labels and can hold it to its network policy; the
+ * others pass it on. What to build is told to the one that claims it. An agent that does not know the `version` leaves
+ * the build to others.
  */
 export const Job = z.object({
   version: z.literal(1).default(1),
   buildId: BuildId,
   buildNode: BuildNode,
   requestedAt: Instant,
+  labels: AgentLabels.default({}),
+  networkPolicy: NetworkPolicy.default('full'),
 });
 export type Job = z.infer<typeof Job>;
 
