@@ -9,7 +9,8 @@ export function traceRequests(fastify: FastifyInstance): void {
   const open = new WeakMap<FastifyRequest, OpenSpan>();
   fastify.addHook('onRequest', (request, _, done) => {
     const route = request.routeOptions.url;
-    if (route?.startsWith('/v1/')) open.set(request, spanOf(request, route));
+    const span = route?.startsWith('/v1/') ? spanOf(request, route) : undefined;
+    if (span?.traceparent !== undefined) open.set(request, span);
     done();
   });
   // Not earlier: what reads the body would lose it.

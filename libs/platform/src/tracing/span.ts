@@ -36,6 +36,12 @@ const KINDS = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
+/** While nothing is exported no trace is begun, so there is nothing to make. */
+let isExporting = false;
+export function spansAreExported(): void {
+  isExporting = true;
+}
+
 /** Does `work` under a span of its own, and measures it however it ends. Costs nothing while there is no trace. */
 export async function traced<T>(name: string, options: SpanOptions, work: () => Promise<T>): Promise<T> {
   const span = openSpan(name, options);
@@ -52,7 +58,7 @@ export async function traced<T>(name: string, options: SpanOptions, work: () => 
 /** For what does not begin and end in one function. */
 export function openSpan(name: string, options: SpanOptions): OpenSpan {
   const above = contextAbove(options);
-  if (traceparentIn(above) === undefined && !options.isRoot) return withoutSpan(above);
+  if (spanContextIn(above) === undefined && !(options.isRoot && isExporting)) return withoutSpan(above);
   const { kind, attributes, startedAtMs } = options;
   const span = trace.getTracer('slipway', VERSION).startSpan(
     name,

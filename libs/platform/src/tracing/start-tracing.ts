@@ -4,6 +4,7 @@ import { readEnv } from '../config.js';
 import type { Logger } from '../logger.js';
 import type { ServiceName } from '../telemetry/services.js';
 import { contextManager } from './context-storage.js';
+import { spansAreExported } from './span.js';
 
 const url = z.url({ protocol: /^https?$/ }).optional();
 
@@ -47,6 +48,7 @@ export async function startTracing(service: ServiceName, logger: Logger): Promis
     logRecordProcessors: [],
   });
   sdk.start();
+  spansAreExported();
   logger.info({ host: new URL(endpoint).host }, 'spans are sent');
   return { stop: () => withinLimit(sdk.shutdown(), logger) };
 }
