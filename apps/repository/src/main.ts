@@ -45,6 +45,7 @@ async function serve(): Promise<void> {
         commands: () => (serving ? undefined : 'not served yet'),
       },
     });
+    logger.info({ healthPort: health.port }, 'health served');
     const commands = await startRepository({
       config,
       store,
