@@ -113,7 +113,7 @@ describe('a build', () => {
       expect(await imagesNamed(house.docker, image)).toEqual([]);
       expect(await imagesNamed(house.docker, build.build_id)).toEqual([]);
       expect(workspaces(house)).toEqual([]);
-      const pulled = await pullAndRun(house.docker, `${image}:latest`);
+      const pulled = await pullAndRun(house.docker, `${image}:latest`, house.registry.login);
       expect(pulled.output).toBe('HELLO FROM THE REPOSITORY\n');
       expect(pulled.id.slice('sha256:'.length, 'sha256:'.length + 12)).toBe(build.image_id);
       expect(pulled.labels).toEqual({
@@ -235,7 +235,8 @@ describe('a build', () => {
           .then(({ build_id }) => house.api.ended(build_id)),
       ]);
       const page = async ({ build_id }: BuildView): Promise<string> =>
-        (await pullAndRun(house.docker, `${house.registry.host}/${path}:build-${build_id}`)).output;
+        (await pullAndRun(house.docker, `${house.registry.host}/${path}:build-${build_id}`, house.registry.login))
+          .output;
       const builds = [newest, atTag, atCommit];
       expect(builds.map(({ status, code_head_commit }) => [status, code_head_commit])).toEqual([
         ['S', commits[2]],

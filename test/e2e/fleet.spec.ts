@@ -51,7 +51,7 @@ describe('twenty builds at once on two agents', () => {
       const name = path.split('/')[1];
       for (const index of [0, BUILDS - 1]) {
         const image = `${house.registry.host}/${path}:${commits[index]}`;
-        expect((await pullAndRun(house.docker, image)).output).toBe(`${name} ${index}`);
+        expect((await pullAndRun(house.docker, image, house.registry.login)).output).toBe(`${name} ${index}`);
       }
     },
     LIMIT_MS,

@@ -10,7 +10,12 @@ import { checkoutPaths, ROOT } from '../../tools/launcher/paths.js';
 import { openSupervisor } from '../../tools/launcher/process/supervisor.js';
 import { allowRegistry } from '../../tools/launcher/setup/engine-network.js';
 import { provideEngine } from '../../tools/launcher/setup/engine.js';
-import { registryAddress, runBuild, type Recorded } from '../../apps/build-agent/src/builder/testing/engine-fixture.js';
+import {
+  registryAddress,
+  registryCredentials,
+  runBuild,
+  type Recorded,
+} from '../../apps/build-agent/src/builder/testing/engine-fixture.js';
 import { ownAddresses, startCanary, type Canary } from './lib/canary.js';
 import { startOtherMachine, type OtherMachine } from './lib/other-machine.js';
 import { BASE, cleanUp, SLOW } from './lib/steps.js';
@@ -85,7 +90,14 @@ const canStart = process.env['SLIPWAY_ENGINE_CGROUP'] !== undefined && !existsSy
       const repository = `${registryAddress()}/hostile/closed-${paths.hash}`;
       const push = (): Promise<unknown> =>
         builder.push(
-          { buildId: paths.hash, image: built.tag, repository, tag: '1', silenceTimeoutMs: SLOW },
+          {
+            buildId: paths.hash,
+            image: built.tag,
+            repository,
+            tag: '1',
+            silenceTimeoutMs: SLOW,
+            credentials: registryCredentials(),
+          },
           { line: () => undefined },
           new AbortController().signal,
         );

@@ -13,6 +13,7 @@ export interface CheckoutPaths {
   readonly bin: string; // programs fetched without being installed
   readonly engine: string;
   readonly registry: string;
+  readonly registrySocket: string;
   readonly build: string; // bundles of the services
   readonly run: string; // state files of running launchers, pid files
   readonly log: string;
@@ -20,19 +21,24 @@ export interface CheckoutPaths {
   readonly hash: string; // tells checkouts apart where names are the machine's: bridges, cgroups
 }
 
-/** A Unix socket's path may have 107 bytes, and containerd appends up to 36 to its directory. */
-const SOCKET_DIRECTORY_MAX_BYTES = 107 - 36;
+/** Of a Unix socket's path. */
+const SOCKET_MAX_BYTES = 107;
+/** containerd appends up to 36 to its directory. */
+const SOCKET_DIRECTORY_MAX_BYTES = SOCKET_MAX_BYTES - 36;
 
 export function checkoutPaths(root: string = ROOT): CheckoutPaths {
   const state = join(root, '.slipway');
   const hash = createHash('sha256').update(root).digest('hex').slice(0, 8);
   const near = join(state, 'run', 'engine');
+  const socket = join(state, 'run', 'registry.sock');
   return {
     root,
     state,
     bin: join(state, 'bin'),
     engine: join(state, 'engine'),
     registry: join(state, 'registry'),
+    registrySocket:
+      Buffer.byteLength(socket) <= SOCKET_MAX_BYTES ? socket : join(tmpdir(), `slipway-${hash}-registry.sock`),
     build: join(state, 'build'),
     run: join(state, 'run'),
     log: join(state, 'log'),

@@ -25,8 +25,12 @@ export interface PulledImage {
 }
 
 /** Pulls as any user would, runs what the image says, and removes both again. */
-export async function pullAndRun(docker: Docker, reference: string): Promise<PulledImage> {
-  const pull = await docker.pull(reference);
+export async function pullAndRun(
+  docker: Docker,
+  reference: string,
+  authconfig: Docker.AuthConfig,
+): Promise<PulledImage> {
+  const pull = await docker.pull(reference, { authconfig });
   await new Promise<void>((resolve, reject) =>
     docker.modem.followProgress(pull, (error) => (error ? reject(error) : resolve())),
   );

@@ -6,6 +6,7 @@ export type Rule = (request: { readonly method: string; readonly path: string })
 
 /** Between an agent's engine and a registry, over HTTP. Loopback only. */
 export interface RegistryProxy {
+  /** With the login of the registry behind it. */
   readonly url: string;
   /** Holds for what comes from now on, and is asked again for what waits. */
   readonly rule: (rule: Rule) => void;
@@ -54,7 +55,7 @@ export async function startRegistryProxy(registryUrl: string): Promise<RegistryP
   server.requestTimeout = 0; // what is held waits as long as the test wants
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: Object.assign(new URL(registryUrl), { port: (server.address() as AddressInfo).port }).href,
     rule: (rule) => {
       current = rule;
       const before = waiting;

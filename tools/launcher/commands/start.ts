@@ -5,6 +5,7 @@ import { Problem } from '../problem.js';
 import { runningLaunchers } from '../process/state-file.js';
 import { say } from '../progress.js';
 import { serversFrom } from '../system/options.js';
+import { withoutPassword } from '../setup/url.js';
 import { type RunningSystem, startSystem } from '../system/start-system.js';
 import { portsFrom } from '../system/system-ports.js';
 import type { Command } from './command.js';
@@ -54,7 +55,7 @@ function describe(
     `Slipway is ready after ${start.seconds.toFixed(1)} s.`,
     '',
     `  API         ${urls.api}/v1`,
-    `  registry    ${urls.registry}`,
+    `  registry    ${withoutPassword(urls.registry)}`,
     `  engine      ${urls.dockerHost ?? 'none'}`,
     `  logs        ${join(stateDir, 'log')}`,
     `  admin token ${start.tokenFile}${start.isFirst ? `\n              ${adminToken}  (shown this once)` : ''}`,

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckoutPaths } from '../paths.js';
+import { ROOT, type CheckoutPaths } from '../paths.js';
 import { Problem } from '../problem.js';
 import { withProgress } from '../progress.js';
 import type { RunningChild, Supervisor } from '../process/supervisor.js';
@@ -51,6 +52,10 @@ export async function provideRegistry(
 
 const urlFile = (paths: CheckoutPaths): string => join(paths.run, 'registry.url');
 
+/**
+ * The registry knows no tenants, so it listens on a socket that only this user may open, and a gate with a login is in
+ * front of it: neither a Dockerfile's `ADD` nor its `FROM` reads the images of somebody else.
+ */
 async function startRegistry(
   paths: CheckoutPaths,
   supervisor: Supervisor,
@@ -60,23 +65,47 @@ async function startRegistry(
   await requireFree([port]);
   const config = join(paths.registry, 'config.yml');
   mkdirSync(join(paths.registry, 'storage'), { recursive: true, mode: 0o700 });
-  writeFileSync(config, configFor(join(paths.registry, 'storage'), port.port));
-  const child = supervisor.spawn({
+  supervisor.leave({ kind: 'path', path: paths.registrySocket });
+  rmSync(paths.registrySocket, { force: true });
+  writeFileSync(config, configFor(join(paths.registry, 'storage'), paths.registrySocket));
+  const registry = supervisor.spawn({
     name: 'registry',
     command: program,
     args: ['serve', config],
     env: withoutRegistryVariables(),
     logFile: join(paths.log, 'registry.log'),
   });
-  const url = `http://127.0.0.1:${port.port}`;
-  await withProgress('starting the registry', () => answers(url, child, paths));
+  const login = loginOf(paths);
+  const gate = supervisor.spawn({
+    name: 'registry-gate',
+    command: process.execPath,
+    args: [GATE],
+    env: {
+      ...withoutRegistryVariables(),
+      GATE_LISTEN: `127.0.0.1:${port.port}`,
+      GATE_REGISTRY: `unix:${paths.registrySocket}`,
+      GATE_LOGIN: login,
+    },
+    logFile: join(paths.log, 'registry-gate.log'),
+  });
+  const url = `http://${login}@127.0.0.1:${port.port}`;
+  await withProgress('starting the registry', () => answers(url, [registry, gate], paths));
   supervisor.leave({ kind: 'path', path: urlFile(paths) });
-  writeFileSync(urlFile(paths), url);
+  writeFileSync(urlFile(paths), url, { mode: 0o600 });
   return { url, origin: "this checkout's own" };
 }
 
+const GATE = join(ROOT, 'deploy', 'registry', 'gate.mjs');
+
+/** `user:password`, the same at every start: who has logged in stays so. */
+function loginOf(paths: CheckoutPaths): string {
+  const file = join(paths.registry, 'login');
+  if (!existsSync(file)) writeFileSync(file, `slipway:${randomBytes(24).toString('base64url')}`, { mode: 0o600 });
+  return readFileSync(file, 'utf8').trim();
+}
+
 /** JSON is YAML; deletes are enabled so that images can be removed, the cache is what makes a repeated push fast. */
-const configFor = (storage: string, port: number): string =>
+const configFor = (storage: string, socket: string): string =>
   JSON.stringify({
     version: '0.1',
     log: { level: 'warn', accesslog: { disabled: true } },
@@ -85,15 +114,15 @@ const configFor = (storage: string, port: number): string =>
       delete: { enabled: true },
       cache: { blobdescriptor: 'inmemory' },
     },
-    http: { addr: `127.0.0.1:${port}` },
+    http: { net: 'unix', addr: socket },
   });
 
 /** The registry takes any REGISTRY_… variable for a setting of its own, REGISTRY_URL and REGISTRY_PORT too. */
 const withoutRegistryVariables = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REGISTRY_')));
 
-async function answers(url: string, child: RunningChild, paths: CheckoutPaths): Promise<void> {
-  const ended = child.exited.then(() => false);
+async function answers(url: string, children: readonly RunningChild[], paths: CheckoutPaths): Promise<void> {
+  const ended = Promise.race(children.map(({ exited }) => exited)).then(() => false);
   const ready = becomesTrue(async () => (await silence(url)) === undefined, { limitMs: START_LIMIT_MS });
   if (await Promise.race([ended, ready])) return;
   throw new Problem(`the registry did not start: see ${join(paths.log, 'registry.log')}, or set REGISTRY_URL.`);

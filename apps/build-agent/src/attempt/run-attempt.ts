@@ -18,6 +18,7 @@ import type { SecretMask } from '../mask/secret-mask.js';
 import type { ReportLane } from '../reports/report-lane.js';
 import type { Source, SourceRequest } from '../source/source.js';
 import type { GivenSecrets } from '../secrets/ask-build-secrets.js';
+import { pullLogin } from '../secrets/pull-login.js';
 import { registryLogins } from '../secrets/registry-logins.js';
 import { inPhase } from './phase.js';
 import { publicUrl } from './public-url.js';
@@ -136,7 +137,7 @@ async function buildImage(
 ) {
   const { buildId, spec, requestedAt } = attempt;
   const { log, reports, builder, limits } = tools;
-  const { secrets, credentials } = await secretsFor(tools, signal);
+  const { secrets, credentials } = await secretsFor(attempt, tools, signal);
   reports.send({ type: 'step-advanced', stepAt: STEP_AT.buildingFrom, phase: 'building', step: null });
   const context = resolve(join(directory, spec.buildContextPath));
   await log.line(`Dockerfile path: ${await dockerfileAt(directory, spec)}. Build context path: ${context}`);
@@ -174,15 +175,21 @@ const SAID_OF_NETWORK = {
 } as const;
 
 /** Masked from here on, whatever becomes of them. */
-async function secretsFor({ askSecrets, credentials: system, egress, log, mask }: AttemptTools, signal: AbortSignal) {
+async function secretsFor({ spec }: Attempt, tools: AttemptTools, signal: AbortSignal) {
+  const { askSecrets, credentials, egress, log, mask, limits } = tools;
   const { secrets, registries } = await askSecrets(signal);
+  const untilMs = Date.now() + limits.buildTimeoutMs + SLACK_MS;
+  const system = new Map([...credentials].map(([host, login]) => [host, pullLogin(login, spec.namespace, untilMs)]));
   mask.add([...secrets.values()].map((secret) => secret.reveal()));
-  mask.add([...registries.values()].map(({ password }) => password.reveal()));
-  const credentials = await registryLogins({ system, registries, egress }, (host) =>
+  mask.add([...registries.values(), ...system.values()].map(({ password }) => password.reveal()));
+  const logins = await registryLogins({ system, registries, egress }, (host) =>
     log.line(`${host} has a private address: its credentials are not used`, 'WARNING'),
   );
-  return { secrets, credentials };
+  return { secrets, credentials: logins };
 }
+
+/** Clocks of machines differ, ms. */
+const SLACK_MS = 5 * 60_000;
 
 /** A location may name the folder or the file; for the log only, so what is not there is named as it was asked for. */
 async function dockerfileAt(directory: string, { dockerfileLocation }: BuildSpec): Promise<string> {

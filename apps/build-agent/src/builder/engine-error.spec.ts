@@ -14,9 +14,16 @@ describe('what the engine says of a build', () => {
     ['registry.example/a/b:1: not found', 'BASE_IMAGE_NOT_FOUND'],
     ['pull access denied, repository does not exist or may require authorization', 'BASE_IMAGE_NOT_FOUND'],
     ['failed to extract layer: write /x: no space left on device', 'DISK_FULL'],
+    ['pulling from host registry.example failed with status code [manifests 1]: 403 Forbidden', 'BASE_IMAGE_NOT_FOUND'],
   ])('while it fetches a base image: %j', (message, code) =>
     expect(classifyBuildError({ message, during: BASE, step: undefined }).code).toBe(code),
   );
+
+  it('takes an image of COPY --from that is refused for one that is not there', () => {
+    const refused = 'pulling from host registry.example failed with status code [manifests 1]: 403 Forbidden';
+    const message = `failed to load cache key: ${refused}`;
+    expect(classifyBuildError({ message, during: undefined, step: undefined }).code).toBe('BASE_IMAGE_NOT_FOUND');
+  });
 
   it.each([
     ['failed to create diff: write /var/lib/x: no space left on device', undefined, 'DISK_FULL'],

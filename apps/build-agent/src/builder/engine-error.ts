@@ -5,6 +5,8 @@ import type { EngineError } from './build-progress.js';
 const UNREACHABLE =
   /connection refused|connection reset|i\/o timeout|TLS handshake|deadline exceeded|Client\.Timeout|server misbehaving|temporary failure|network is unreachable|unexpected EOF|: EOF|toomanyrequests|\b429 Too Many|\b50[0234]\b/i;
 const FETCHES_BASE_IMAGE = /^\[internal\] load metadata for |^\[[^\]]*\] FROM /;
+/** As it says so of an image that `COPY --from` or a mount names: no stage begins with it, so no step is for it. */
+const IMAGE_REFUSED = /^failed to load cache key: .*(?:status code \[[^\]]*\]: 40[134]\b|: not found$|access denied)/i;
 const INVALID_NAME = /invalid reference format/i;
 const UNREADABLE_DOCKERFILE =
   /dockerfile parse error|parse error|unknown instruction|failed to create LLB definition|failed to parse|no build stage|base name .* should not be blank|file with no instructions|circular dependency|invalid from flag value|cannot be empty/i;
@@ -20,6 +22,7 @@ export function classifyBuildError({ message, during, step }: EngineError): Buil
   if (INVALID_NAME.test(text)) return new BuildFailure('DOCKERFILE_INVALID', text);
   if (during !== undefined && FETCHES_BASE_IMAGE.test(during))
     return new BuildFailure(UNREACHABLE.test(text) ? 'REGISTRY_UNAVAILABLE' : 'BASE_IMAGE_NOT_FOUND', text);
+  if (!step && IMAGE_REFUSED.test(text)) return new BuildFailure('BASE_IMAGE_NOT_FOUND', text);
   if (step) return new BuildFailure('DOCKERFILE_STEP_FAILED', text, { step });
   return new BuildFailure(UNREADABLE_DOCKERFILE.test(text) ? 'DOCKERFILE_INVALID' : 'ENGINE_UNAVAILABLE', text);
 }

@@ -6,7 +6,16 @@ import { Secret } from '@slipway/platform';
 import { serverProgram, spawnGuarded, temporaryDirectory, until } from '@slipway/testing';
 import type { Builder, PushedImage, PushRequest, RegistryCredentials } from './builder.js';
 import { dockerBuilder } from './docker.builder.js';
-import { BASE, cleanUp, engine, type Recorded, registryAddress, runBuild } from './testing/engine-fixture.js';
+import {
+  BASE,
+  cleanUp,
+  engine,
+  type Recorded,
+  registryAddress,
+  registryCredentials,
+  runBuild,
+} from './testing/engine-fixture.js';
+import { loginFor } from './registry-host.js';
 
 const SLOW = 60_000; // ms
 const docker = engine();
@@ -38,6 +47,7 @@ async function push(request: Partial<PushRequest>): Promise<{ pushed: PushedImag
     repository: `${registryAddress()}/slipway-test/push-${randomUUID()}`,
     tag: 'one',
     silenceTimeoutMs: 30_000,
+    credentials: registryCredentials(),
     ...request,
   };
   const pushed = await builder.push(whole, { line: (text) => void lines.push(text) }, never);
@@ -48,7 +58,10 @@ async function push(request: Partial<PushRequest>): Promise<{ pushed: PushedImag
 async function digestInRegistry(name: string, tag: string): Promise<{ digest: string | null; bytes: number }> {
   const [host, ...path] = name.split('/');
   const Accept = 'application/vnd.docker.distribution.manifest.v2+json';
-  const answer = await fetch(`http://${host}/v2/${path.join('/')}/manifests/${tag}`, { headers: { Accept } });
+  const login = loginFor(registryCredentials(), host ?? '');
+  const authorization = login && `Basic ${btoa(`${login.username}:${login.password.reveal()}`)}`;
+  const headers = { Accept, ...(authorization && { authorization }) };
+  const answer = await fetch(`http://${host}/v2/${path.join('/')}/manifests/${tag}`, { headers });
   return { digest: answer.headers.get('docker-content-digest'), bytes: (await answer.arrayBuffer()).byteLength };
 }
 

@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { Secret } from '@slipway/platform';
 import { importBusyboxImage, temporaryDirectory, type TemporaryDirectory } from '@slipway/testing';
 import type Docker from 'dockerode';
-import type { BuildEvents, BuildRequest, BuildStep, BuildStepEnd, BuiltImage, OutputStream } from '../builder.js';
+import type {
+  BuildEvents,
+  BuildRequest,
+  BuildStep,
+  BuildStepEnd,
+  BuiltImage,
+  OutputStream,
+  RegistryCredentials,
+} from '../builder.js';
 import type { StepGuard } from '../../limits/step-guard.js';
 import type { CredentialsAsked } from '../buildkit-session.js';
 import { dockerBuilder } from '../docker.builder.js';
@@ -23,6 +32,15 @@ export function engine(dockerHost = process.env['SLIPWAY_DOCKER_HOST']): Docker 
 export function registryAddress(url = process.env['SLIPWAY_REGISTRY_URL']): string {
   if (!url) throw new Error('SLIPWAY_REGISTRY_URL names no registry');
   return new URL(url).host;
+}
+
+/** What opens it. */
+export function registryCredentials(url = process.env['SLIPWAY_REGISTRY_URL'] ?? ''): RegistryCredentials {
+  const { host, username, password } = new URL(url);
+  if (username === '') return new Map();
+  return new Map([
+    [host, { username: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) }],
+  ]);
 }
 
 const directories: TemporaryDirectory[] = [];
