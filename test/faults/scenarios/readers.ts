@@ -8,8 +8,10 @@ import { openSilentReader } from '../lib/silent-reader.js';
 
 const MIB = 1_048_576;
 const LINE_BYTES = 400;
-/** What the gateway may take more: a chunk each in several forms, what is collected later, and not the logs. */
-const maxGrowth = (readers: number): number => (64 + 5 * readers) * MIB;
+/** The gateway's heap, MiB: it dies of what it keeps, and not of what it has yet to collect. */
+const HEAP = 192;
+/** What it may take more: its heap, a chunk each in several forms, and not the logs. */
+const maxGrowth = (readers: number): number => (HEAP + 64 + 5 * readers) * MIB;
 /** The gateway lets a client go that takes nothing for 30 s. */
 const LET_GO_LIMITS = { limitMs: 120_000, everyMs: 500 };
 const BUILD_LIMITS = { limitMs: 120_000 };
@@ -19,12 +21,12 @@ export const unreadLogStream: Scenario = {
   says: 'clients follow a long log and stop reading: they cost next to nothing, hold nobody up, and are let go',
   run: async ({ pick, open, keep, say }) => {
     const [metrics = 0] = await freePorts(1);
-    const lines = pick({ short: 60_000, full: 150_000 });
+    const lines = pick({ short: 100_000, full: 150_000 });
     const readers = pick({ short: 30, full: 60 });
     const house = await open({
       agents: 2,
       env: {
-        gateway: { METRICS_PORT: String(metrics) },
+        gateway: { METRICS_PORT: String(metrics), NODE_OPTIONS: `--max-old-space-size=${HEAP}` },
         'build-agent': { DUMMY_LINES: String(lines), DUMMY_LINE_BYTES: String(LINE_BYTES), DUMMY_STEP_MS: '1000' },
       },
     });
