@@ -2,6 +2,7 @@ import type { AgentView } from '@slipway/contracts';
 import { until } from '@slipway/testing';
 import { startTcpProxy, type TcpProxy } from '../faults/lib/tcp-proxy.js';
 import { BASE, openHouse, type House } from './lib/house.js';
+import { valueShownBy } from './lib/metrics.js';
 
 const LIMIT_MS = 120_000;
 /** Until an agent has noticed what became of its engine, and everybody has heard of it, ms. */
@@ -34,6 +35,8 @@ describe('an agent whose container engine does not answer', () => {
   const drain = (id: string, method: 'POST' | 'DELETE') =>
     house.api.call(`/v1/agents/${id}/drain`, { method, headers: house.api.authorization });
 
+  const shown = (series: string): Promise<number> => valueShownBy(house.system, 'build-agent-1', series);
+
   it.each([
     ['is gone', () => engine.cut()],
     ['hangs', () => engine.silence()],
@@ -44,6 +47,8 @@ describe('an agent whose container engine does not answer', () => {
       breaks();
       await becomes('agent-1', 'paused');
       expect(await agent('agent-1')).toMatchObject({ paused_by: ['engine'], builds: [] });
+      expect(await shown('slipway_engine_up')).toBe(0);
+      expect(await shown('slipway_agent_paused{reason="engine"}')).toBe(1);
       for (let round = 0; round < 3; round++) {
         const { build_id } = await house.api.requestBuild(repository);
         expect(await house.api.ended(build_id)).toMatchObject({ status: 'S', agent: 'agent-2', attempt: 1 });
@@ -51,6 +56,7 @@ describe('an agent whose container engine does not answer', () => {
 
       engine.heal();
       await becomes('agent-1', 'ready');
+      expect(await shown('slipway_engine_up')).toBe(1);
       await drain('agent-2', 'POST');
       const { build_id } = await house.api.requestBuild(repository);
       expect(await house.api.ended(build_id)).toMatchObject({ status: 'S', agent: 'agent-1', attempt: 1 });

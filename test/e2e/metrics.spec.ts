@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
@@ -7,6 +6,7 @@ import { METRICS, type Metric, type ServiceName } from '@slipway/platform';
 import { serverProgram, temporaryDirectory, until } from '@slipway/testing';
 import { startSystem, type RunningSystem } from '../../tools/launcher/system/start-system.js';
 import { connectApi, type Api } from './lib/api.js';
+import { shownBy, valueShownBy } from './lib/metrics.js';
 
 const LIMIT_MS = 180_000;
 const PATH = 'e2e/counted';
@@ -39,18 +39,8 @@ afterAll(async () => {
   state.remove();
 }, LIMIT_MS);
 
-/** Where a service says in its log that it shows them; a restart says it again. */
-async function metricsOf(service: string): Promise<string> {
-  const log = readFileSync(join(state.path, 'log', `${service}.log`), 'utf8');
-  const [, port] = [...log.matchAll(/"(?:healthPort|metricsPort)":(\d+)/g)].at(-1) ?? [];
-  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
-}
-
-/** 0 where there is no such series. */
-async function valueOf(service: string, series: string): Promise<number> {
-  const line = (await metricsOf(service)).split('\n').find((one) => one.startsWith(`${series} `));
-  return Number(line?.slice(series.length + 1) ?? 0);
-}
+const metricsOf = (service: string): Promise<string> => shownBy(system, service);
+const valueOf = (service: string, series: string): Promise<number> => valueShownBy(system, service, series);
 
 const becomes = (service: string, series: string, isIt: (value: number) => boolean) =>
   until(async () => isIt(await valueOf(service, series)), { limitMs: LIMIT_MS, everyMs: 100, what: series });
