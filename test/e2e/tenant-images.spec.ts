@@ -79,7 +79,8 @@ describe('an image of a private repository', () => {
     async () => {
       for (const place of [`/v2/${base}/manifests/latest`, '/v2/_catalog']) {
         const { build } = await built('mallory', `FROM ${BASE}\nADD http://${house.registry.host}${place} /loot\n`);
-        expect([place, build.status, build.failure?.message]).toEqual([place, 'F', expect.stringContaining('401')]);
+        expect(build).toMatchObject({ status: 'F', attempt: 1, failure: { code: 'DOCKERFILE_STEP_FAILED' } });
+        expect([place, build.failure?.message]).toEqual([place, expect.stringContaining('401')]);
       }
     },
     LIMIT_MS,

@@ -19,6 +19,15 @@ describe('what the engine says of a build', () => {
     expect(classifyBuildError({ message, during: BASE, step: undefined }).code).toBe(code),
   );
 
+  it.each([
+    'failed to load cache key: invalid response status 401',
+    'failed to load cache key: Get "http://nowhere.example/": dial tcp: lookup nowhere.example: no such host',
+    'failed to load cache key: Get "http://127.0.0.1:1/": dial tcp 127.0.0.1:1: connect: connection refused',
+  ])('takes an ADD of a URL for the failure of the Dockerfile that it is: %j', (message) => {
+    const failure = classifyBuildError({ message, during: undefined, step: undefined });
+    expect(failure).toMatchObject({ code: 'DOCKERFILE_STEP_FAILED', infrastructure: false });
+  });
+
   it('takes an image of COPY --from that is refused for one that is not there', () => {
     const refused = 'pulling from host registry.example failed with status code [manifests 1]: 403 Forbidden';
     const message = `failed to load cache key: ${refused}`;

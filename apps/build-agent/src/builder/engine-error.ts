@@ -7,6 +7,8 @@ const UNREACHABLE =
 const FETCHES_BASE_IMAGE = /^\[internal\] load metadata for |^\[[^\]]*\] FROM /;
 /** As it says so of an image that `COPY --from` or a mount names: no stage begins with it, so no step is for it. */
 const IMAGE_REFUSED = /^failed to load cache key: .*(?:status code \[[^\]]*\]: 40[134]\b|: not found$|access denied)/i;
+/** An `ADD <url>`: the place that the Dockerfile names does not give what it should, whichever agent asks. */
+const URL_REFUSED = /^failed to load cache key: (?:invalid response status \d|Get ")/;
 const INVALID_NAME = /invalid reference format/i;
 const UNREADABLE_DOCKERFILE =
   /dockerfile parse error|parse error|unknown instruction|failed to create LLB definition|failed to parse|no build stage|base name .* should not be blank|file with no instructions|circular dependency|invalid from flag value|cannot be empty/i;
@@ -23,6 +25,7 @@ export function classifyBuildError({ message, during, step }: EngineError): Buil
   if (during !== undefined && FETCHES_BASE_IMAGE.test(during))
     return new BuildFailure(UNREACHABLE.test(text) ? 'REGISTRY_UNAVAILABLE' : 'BASE_IMAGE_NOT_FOUND', text);
   if (!step && IMAGE_REFUSED.test(text)) return new BuildFailure('BASE_IMAGE_NOT_FOUND', text);
+  if (!step && URL_REFUSED.test(text)) return new BuildFailure('DOCKERFILE_STEP_FAILED', text);
   if (step) return new BuildFailure('DOCKERFILE_STEP_FAILED', text, { step });
   return new BuildFailure(UNREADABLE_DOCKERFILE.test(text) ? 'DOCKERFILE_INVALID' : 'ENGINE_UNAVAILABLE', text);
 }
