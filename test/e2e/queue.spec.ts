@@ -14,7 +14,7 @@ describe('builds that wait', () => {
   beforeAll(async () => {
     state = temporaryDirectory();
     const env = {
-      'build-agent': { DUMMY_STEPS: '1', DUMMY_STEP_MS: String(STEP_MS), AGENT_SLOTS: '1' },
+      'build-agent': { DUMMY_STEPS: '1', DUMMY_STEP_MS: String(STEP_MS), AGENT_SLOTS: '1', AGENT_LABELS: 'arch=arm64' },
       'build-orchestrator': { BUILD_NODES: 'in,cn' },
     };
     system = await startSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1, env });
@@ -22,6 +22,8 @@ describe('builds that wait', () => {
     const cloneUrl = 'https://git.example/queue.git';
     await api.createRepository('e2e/queue', { cloneUrl });
     await api.createRepository('e2e/elsewhere', { cloneUrl, buildNode: 'cn' });
+    await api.createRepository('e2e/arm', { cloneUrl, agentLabels: { arch: 'arm64' } });
+    await api.createRepository('e2e/amd', { cloneUrl, agentLabels: { arch: 'amd64' } });
   }, LIMIT_MS);
   afterAll(async () => {
     await system.stop();
@@ -44,6 +46,18 @@ describe('builds that wait', () => {
       await queueIs(second, { position: 2, waiting_reason: 'no_agent', expected_start: null });
       for (const buildId of [first, second]) await api.call(`/v1/builds/${buildId}`, { method: 'DELETE' });
       expect((await api.ended(first)).queue).toBeNull();
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'wait for an agent with the labels that they ask for, and hold up nobody meanwhile',
+    async () => {
+      const nobodys = await requested('e2e/amd');
+      await queueIs(nobodys, { position: 1, waiting_reason: 'no_agent' });
+      expect(await api.ended(await requested('e2e/arm'))).toMatchObject({ status: 'S', attempt: 1, agent: 'agent-1' });
+      expect(await api.build(nobodys)).toMatchObject({ status: 'W', queue: { waiting_reason: 'no_agent' } });
+      await api.call(`/v1/builds/${nobodys}`, { method: 'DELETE' });
     },
     LIMIT_MS,
   );

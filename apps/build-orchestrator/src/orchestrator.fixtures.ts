@@ -16,6 +16,7 @@ import {
   streams,
   subjects,
   type AgentHeartbeat,
+  type AgentLabels,
   type BuildEvent,
   type Idempotency,
   type Lease,
@@ -256,18 +257,14 @@ export class ScriptedAgent {
 }
 
 /** An image repository with the build config 3 and the tag config `latest`. */
-export function createRepository(repoName: string, namespace = 'alauda'): RepositoryCommand {
-  const tagConfig = {
-    id: 4,
-    refType: 'branch' as const,
-    refName: 'master',
-    dockerRepoTag: 'latest',
-    buildContextPath: '/',
-    dockerfileLocation: '/',
-    isActive: false,
-    cacheEnabled: true,
-    versionTagging: 2 as const,
-  };
+export function createRepository(
+  repoName: string,
+  namespace = 'alauda',
+  agentLabels: AgentLabels = {},
+): RepositoryCommand {
+  const paths = { buildContextPath: '/', dockerfileLocation: '/' };
+  const ref = { refType: 'branch' as const, refName: 'master', dockerRepoTag: 'latest' };
+  const tagConfig = { id: 4, ...ref, ...paths, isActive: false, cacheEnabled: true, versionTagging: 2 as const };
   const data = {
     namespace,
     repoName,
@@ -278,6 +275,7 @@ export function createRepository(repoName: string, namespace = 'alauda'): Reposi
     configId: 3,
     source: { client: 'Bitbucket' as const, namespace: 'alauda', name: 'buildtest' },
     buildNode: 'in',
+    agentLabels,
     emailEnabled: false,
     reconcileIntervalS: null,
     tagConfigs: [tagConfig],

@@ -49,6 +49,8 @@ export type BuildConfigBody = {
   readonly code_repo_name: string;
   /** Region whose agents run the builds. */
   readonly build_node?: string | undefined;
+  /** Labels that an agent has to have, with these values, to run the builds; `GET /v1/agents` tells what they have. */
+  readonly agent_labels?: Readonly<Record<string, string>> | undefined;
   /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
   /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
@@ -59,6 +61,8 @@ export type BuildConfigBody = {
   readonly code_repo_clone_url: string;
   /** Region whose agents run the builds. */
   readonly build_node?: string | undefined;
+  /** Labels that an agent has to have, with these values, to run the builds; `GET /v1/agents` tells what they have. */
+  readonly agent_labels?: Readonly<Record<string, string>> | undefined;
   /** Mail the owner when a build ends. */
   readonly email_enabled?: boolean | undefined;
   /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
@@ -78,6 +82,8 @@ export type BuildConfigView = {
   readonly created_by: string;
   /** Region whose agents run the builds. */
   readonly build_node: string;
+  /** Labels that an agent has to have to run the builds. */
+  readonly agent_labels: Readonly<Record<string, string>>;
   /** Mail the owner when a build ends. */
   readonly email_enabled: boolean;
   /** How often refs are compared, in seconds; 0: never; null: as the service does. */
@@ -248,6 +254,8 @@ export type BuildView = {
 
 export type ChangeBuildConfigBody = {
   readonly build_node?: string | undefined;
+  /** Labels that an agent has to have, with these values, to run the builds; `GET /v1/agents` tells what they have. */
+  readonly agent_labels?: Readonly<Record<string, string>> | undefined;
   readonly email_enabled?: boolean | undefined;
   /** How often refs are compared with what webhooks told of, in seconds; 0: never; null: as the service does. */
   readonly reconcile_interval?: 0 | number | null | undefined;

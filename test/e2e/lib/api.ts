@@ -32,6 +32,7 @@ export interface TagConfigFields {
 export interface CodeFields {
   readonly cloneUrl: string;
   readonly buildNode?: string;
+  readonly agentLabels?: Readonly<Record<string, string>>;
 }
 
 export interface BuildRequestFields {
@@ -120,10 +121,15 @@ export function connectApi(url: string, token: string): Api {
     build,
     buildWhen,
     open,
-    createRepository: (path, { cloneUrl, buildNode: build_node = 'in' }, ...tagConfigs) => {
+    createRepository: (
+      path,
+      { cloneUrl, buildNode: build_node = 'in', agentLabels: agent_labels = {} },
+      ...tagConfigs
+    ) => {
       const [namespace, repo_name] = path.split('/');
       const tag_configs = (tagConfigs.length > 0 ? tagConfigs : [{}]).map(withDefaults);
-      const build_config = { code_repo_client: 'Simple', code_repo_clone_url: cloneUrl, build_node, tag_configs };
+      const source = { code_repo_client: 'Simple', code_repo_clone_url: cloneUrl };
+      const build_config = { ...source, build_node, agent_labels, tag_configs };
       return post(`/v1/repositories/${namespace}`, { repo_name, build_config }, RepositoryView);
     },
     requestBuild: (path, fields = {}) => {

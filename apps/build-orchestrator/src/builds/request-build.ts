@@ -94,7 +94,7 @@ async function networkPolicyOf(store: EventStore, name: string, policies: Networ
 }
 
 function freeze(
-  { namespace, repoName, configId, source, buildNode, emailEnabled }: PresentRepository,
+  { namespace, repoName, configId, source, buildNode, agentLabels, emailEnabled }: PresentRepository,
   { config: { id, refType, ...tagConfig }, refName, imageTag }: ChosenRule,
   hosts: CodeHosts,
   asked: Pick<BuildSpec, 'commit' | 'requestedBy' | 'priority' | 'trigger'>,
@@ -124,6 +124,7 @@ function freeze(
     dockerfileLocation,
     cacheEnabled,
     buildNode,
+    ...(agentLabels && { agentLabels }),
     emailEnabled,
     ...asked,
   };

@@ -3,7 +3,7 @@ import { BuildPlaceReply, Job, querySubjects, type BuildPlace } from '@slipway/c
 import { decodeMessage, request } from '@slipway/messaging';
 import { until } from '@slipway/testing';
 import { heartbeat } from '../agents/agents.fixtures.js';
-import { House, ScriptedAgent } from '../orchestrator.fixtures.js';
+import { createRepository, House, ScriptedAgent, tellRepository } from '../orchestrator.fixtures.js';
 
 const LIMIT_MS = 60_000;
 /** Far beyond what was read. */
@@ -68,6 +68,21 @@ describe('the place of a build', () => {
       house.says(heartbeat('a3', { slots: 1, networkPolicies: ['none', 'proxy'] }));
       await placeIs(buildId, { waitingReason: 'next', ahead: 0, ...room });
       expect(decodeMessage(await house.jobOf(buildId), Job)).toMatchObject({ networkPolicy: 'proxy', labels: {} });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'says the same of a build whose agent is to have labels that none has, until there is one',
+    async () => {
+      await tellRepository(house.store, createRepository('arm', 'alauda', { arch: 'arm64' }));
+      house.says(heartbeat('a2', { slots: 4 }));
+      const buildId = await house.requested({ repo_name: 'arm' });
+      await placeIs(buildId, { waitingReason: 'no_agent', ahead: 0, slots: 0, free: 0 });
+      const labels = { arch: 'arm64', disk: 'fast' };
+      house.says(heartbeat('a3', { slots: 1, labels }));
+      await placeIs(buildId, { waitingReason: 'next', ahead: 0, ...room });
+      expect(decodeMessage(await house.jobOf(buildId), Job)).toMatchObject({ labels: { arch: 'arm64' } });
     },
     LIMIT_MS,
   );

@@ -54,7 +54,15 @@ export function serveChanges(
         knownId: fields.id,
         configId: fields.docker_build_config_id,
       }));
-      const change = { ifMatch: ifMatch ?? undefined, buildNode, emailEnabled, reconcileIntervalS, tagConfigs };
+      const agentLabels = body.agent_labels;
+      const change = {
+        ifMatch: ifMatch ?? undefined,
+        buildNode,
+        agentLabels,
+        emailEnabled,
+        reconcileIntervalS,
+        tagConfigs,
+      };
       return decide({ type: 'ChangeBuildConfig', data: { namespace, repoName, by, at, ...change } }, commandId);
     },
   });

@@ -142,6 +142,7 @@ const createRepository = (
     configId: 3,
     source: sourceOf(config),
     buildNode: config.build_node,
+    agentLabels: config.agent_labels,
     emailEnabled: config.email_enabled,
     reconcileIntervalS: config.reconcile_interval,
     tagConfigs: config.tag_configs.map((tag, index) => ({

@@ -67,6 +67,7 @@ export function changeBuildConfigHandler({
       at,
       ifMatch: ifMatch ?? undefined,
       buildNode: body.build_node,
+      agentLabels: body.agent_labels,
       emailEnabled: body.email_enabled,
       reconcileIntervalS: body.reconcile_interval,
       tagConfigs,

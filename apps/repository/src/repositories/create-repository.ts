@@ -79,6 +79,7 @@ async function toCommand(
       configId: await configIds.next(),
       source: sourceOf(config),
       buildNode: config.build_node,
+      agentLabels: config.agent_labels,
       emailEnabled: config.email_enabled,
       reconcileIntervalS: config.reconcile_interval,
       tagConfigs,

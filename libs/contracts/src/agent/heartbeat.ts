@@ -17,6 +17,14 @@ const label = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$
 export const AgentLabels = z.record(label, label);
 export type AgentLabels = z.infer<typeof AgentLabels>;
 
+const MAX_LABELS_ASKED = 16;
+/** What a build config asks of the agents of its builds. */
+export const AskedLabels = AgentLabels.refine((labels) => Object.keys(labels).length <= MAX_LABELS_ASKED, {
+  error: `at most ${MAX_LABELS_ASKED} labels`,
+}).describe(
+  'Labels that an agent has to have, with these values, to run the builds; `GET /v1/agents` tells what they have.',
+);
+
 /** On `agent.heartbeat`: an agent says who it is, every few seconds and when something of it changes. */
 export const AgentHeartbeat = z.object({
   agentId: AgentId,

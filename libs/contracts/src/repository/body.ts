@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AskedLabels } from '../agent/heartbeat.js';
 import { BuildNode, ImageTagTemplate, RepoName } from '../names.js';
 import { RefType, VersionTagging } from './tag-config.js';
 
@@ -95,6 +96,7 @@ const ReconcileInterval = z
 
 const configFields = {
   build_node: BuildNode.default('in').describe('Region whose agents run the builds.'),
+  agent_labels: AskedLabels.default({}),
   email_enabled: z.boolean().default(false).describe('Mail the owner when a build ends.'),
   reconcile_interval: ReconcileInterval.default(null),
   tag_configs: tagConfigs(TagConfigBody),
@@ -140,10 +142,11 @@ export const ChangeTagConfigBody = z.preprocess(
 
 /**
  * Body of `PUT …/build-config`. The tag configs are the whole set from now on; what an entry leaves out is its default.
- * Region, mail and interval stay as they are when they are left out.
+ * Region, labels, mail and interval stay as they are when they are left out.
  */
 export const ChangeBuildConfigBody = z.object({
   build_node: BuildNode.optional(),
+  agent_labels: AskedLabels.optional(),
   email_enabled: z.boolean().optional(),
   reconcile_interval: ReconcileInterval.optional(),
   tag_configs: tagConfigs(ChangeTagConfigBody).refine(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentLabels } from '../agent/heartbeat.js';
 import { ActorName, BuildNode, Instant, Namespace, RepoName } from '../names.js';
 import { CodeSource } from './code-source.js';
 import { TagConfig } from './tag-config.js';
@@ -26,6 +27,8 @@ export const RepositoryEvent = z.discriminatedUnion('type', [
     configId: z.int().positive(),
     source: CodeSource,
     buildNode: BuildNode,
+    /** What agents of its builds have to have; absent: nothing. */
+    agentLabels: AgentLabels.optional(),
     emailEnabled: z.boolean(),
     /** Seconds; 0: never; null or absent: as the service does. */
     reconcileIntervalS: z.int().min(0).nullable().optional(),

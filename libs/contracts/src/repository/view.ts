@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgentLabels } from '../agent/heartbeat.js';
 import { Instant } from '../names.js';
 import { CodeHostName } from './code-source.js';
 import { RefType, VersionTagging } from './tag-config.js';
@@ -30,6 +31,7 @@ export const BuildConfigView = z.object({
   code_repo_public_key: z.string().describe('The deploy key, as OpenSSH prints it.'),
   created_by: z.string(),
   build_node: z.string().describe('Region whose agents run the builds.'),
+  agent_labels: AgentLabels.describe('Labels that an agent has to have to run the builds.'),
   email_enabled: z.boolean().describe('Mail the owner when a build ends.'),
   reconcile_interval: z
     .int()

@@ -4,6 +4,7 @@ import { assertRules } from '../ref/chosen-rule.js';
 import type { ChangeBuildConfig, DescribeRepository } from './commands.js';
 import { sameTagConfig } from './create.js';
 import { firstWebhook } from './first-webhook.js';
+import { askedLabels, sameLabels } from './agent-labels.js';
 import type { PresentRepository, Repository } from './repository.js';
 
 /**
@@ -53,10 +54,11 @@ export function changeBuildConfig(command: ChangeBuildConfig['data'], state: Rep
   ];
 }
 
-type Settings = Pick<PresentRepository, 'buildNode' | 'emailEnabled' | 'reconcileIntervalS'>;
+type Settings = Pick<PresentRepository, 'buildNode' | 'agentLabels' | 'emailEnabled' | 'reconcileIntervalS'>;
 
 const changedSettings = (command: ChangeBuildConfig['data'], present: Settings): Settings => ({
   buildNode: command.buildNode ?? present.buildNode,
+  ...askedLabels(command.agentLabels ?? present.agentLabels),
   emailEnabled: command.emailEnabled ?? present.emailEnabled,
   reconcileIntervalS:
     command.reconcileIntervalS === undefined ? present.reconcileIntervalS : command.reconcileIntervalS,
@@ -64,6 +66,7 @@ const changedSettings = (command: ChangeBuildConfig['data'], present: Settings):
 
 const sameSettings = (left: Settings, right: Settings): boolean =>
   left.buildNode === right.buildNode &&
+  sameLabels(left.agentLabels, right.agentLabels) &&
   left.emailEnabled === right.emailEnabled &&
   left.reconcileIntervalS === right.reconcileIntervalS;
 

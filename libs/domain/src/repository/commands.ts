@@ -1,4 +1,4 @@
-import type { CodeSource, SealedKey, TagConfig } from '@slipway/contracts';
+import type { AgentLabels, CodeSource, SealedKey, TagConfig } from '@slipway/contracts';
 import type { CodeHosts } from '../code-host/code-host.js';
 
 /** What a user says about an image repository, plus the ids that were given to its parts. */
@@ -12,6 +12,8 @@ export interface RepositoryContent {
   readonly configId: number;
   readonly source: CodeSource;
   readonly buildNode: string;
+  /** What agents of its builds have to have; absent: nothing. */
+  readonly agentLabels?: AgentLabels | undefined;
   readonly emailEnabled: boolean;
   /** Seconds; 0: never; null: as the service does. */
   readonly reconcileIntervalS: number | null;
@@ -66,6 +68,7 @@ export interface ChangeBuildConfig {
     /** Revisions that the change may be made to; undefined: any. */
     readonly ifMatch: readonly string[] | undefined;
     readonly buildNode: string | undefined;
+    readonly agentLabels?: AgentLabels | undefined;
     readonly emailEnabled: boolean | undefined;
     readonly reconcileIntervalS: number | null | undefined;
     readonly tagConfigs: readonly TagConfigChange[];

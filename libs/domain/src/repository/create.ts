@@ -4,6 +4,7 @@ import { locateCode } from '../code-host/code-host.js';
 import { assertRules } from '../ref/chosen-rule.js';
 import type { CreateRepository, RepositoryContent } from './commands.js';
 import { firstWebhook } from './first-webhook.js';
+import { askedLabels, sameLabels } from './agent-labels.js';
 import type { Repository } from './repository.js';
 
 export function create(command: CreateRepository['data'], state: Repository): readonly RepositoryEvent[] {
@@ -15,7 +16,7 @@ export function create(command: CreateRepository['data'], state: Repository): re
   if (locateCode(source, command.hosts) === null) throw new AppError('CODE_HOST_CLOSED', { code_host: source.client });
   assertRules(command.tagConfigs, 'build_config.tag_configs');
   const { description, fullDescription, isPublic, createdBy } = command;
-  const { buildNode, emailEnabled, reconcileIntervalS, tagConfigs, publicKey, privateKey } = command;
+  const { buildNode, agentLabels, emailEnabled, reconcileIntervalS, tagConfigs, publicKey, privateKey } = command;
   return [
     {
       type: 'RepositoryCreated',
@@ -27,6 +28,7 @@ export function create(command: CreateRepository['data'], state: Repository): re
         configId,
         source,
         buildNode,
+        ...askedLabels(agentLabels),
         emailEnabled,
         reconcileIntervalS,
         tagConfigs: [...tagConfigs],
@@ -46,6 +48,7 @@ const sameContent = (left: RepositoryContent, right: RepositoryContent): boolean
   left.isPublic === right.isPublic &&
   left.createdBy === right.createdBy &&
   left.buildNode === right.buildNode &&
+  sameLabels(left.agentLabels, right.agentLabels) &&
   left.emailEnabled === right.emailEnabled &&
   left.reconcileIntervalS === right.reconcileIntervalS &&
   sameSource(left.source, right.source) &&

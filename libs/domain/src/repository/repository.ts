@@ -71,9 +71,9 @@ export const repository: Decider<Repository, RepositoryCommand, RepositoryEvent>
     if (state.phase !== 'present') return state;
     switch (type) {
       case 'BuildConfigChanged': {
-        const { configId, source, buildNode, emailEnabled, reconcileIntervalS = null, tagConfigs } = data;
-        const configChanges = state.configChanges + 1;
-        return { ...state, configId, source, buildNode, emailEnabled, reconcileIntervalS, tagConfigs, configChanges };
+        const { configId, source, buildNode, agentLabels, emailEnabled, reconcileIntervalS = null, tagConfigs } = data;
+        const settings = { buildNode, agentLabels, emailEnabled, reconcileIntervalS };
+        return { ...state, configId, source, ...settings, tagConfigs, configChanges: state.configChanges + 1 };
       }
       case 'DeployKeyIssued':
         return { ...state, deployKey: issuedKey(data) };

@@ -6,7 +6,7 @@ import { repositoryTable } from './table.js';
 
 export const repositoriesView: View = {
   name: 'repository',
-  version: 4,
+  version: 5,
   prefix: streams.repository('', '').slice(0, -'.'.length),
   tables: [repositoryTable],
   project: async (unit, events) => {

@@ -1,4 +1,4 @@
-import type { CodeSource, TagConfig } from '@slipway/contracts';
+import type { AgentLabels, CodeSource, TagConfig } from '@slipway/contracts';
 import type { Table } from '../database/table.js';
 
 /** One image repository. Until its first append is folded to the end, the parts of its build config are null. */
@@ -21,6 +21,7 @@ export interface RepositoryRow {
   readonly config_changes: number;
   readonly source: CodeSource | null;
   readonly build_node: string | null;
+  readonly agent_labels: AgentLabels;
   readonly email_enabled: boolean;
   readonly reconcile_interval: number | null;
   readonly tag_configs: readonly TagConfig[];
@@ -47,6 +48,7 @@ export const repositoryTable: Table<RepositoryRow> = {
     config_changes: 'int',
     source: 'json?',
     build_node: 'text?',
+    agent_labels: 'json',
     email_enabled: 'bool',
     reconcile_interval: 'int?',
     tag_configs: 'json',

@@ -76,6 +76,7 @@ export function buildConfigView(record: RepositoryRecord, locate: LocateSource):
     code_repo_public_key: record.public_key,
     created_by: record.config_created_by,
     build_node: record.build_node,
+    agent_labels: record.agent_labels,
     email_enabled: record.email_enabled,
     reconcile_interval: record.reconcile_interval,
     code_repo_path_url: location?.page ?? null,
