@@ -114,8 +114,8 @@ describe('a build that cannot succeed', () => {
     [
       'base image that does not exist',
       'BASE_IMAGE_NOT_FOUND',
-      /none\/none/,
-      () => ({ files: { Dockerfile: `FROM ${house.registry.host}/none/none:1\n` } }),
+      /e2e\/none/,
+      () => ({ files: { Dockerfile: `FROM ${house.registry.host}/e2e/none:1\n` } }),
     ],
   ];
 
