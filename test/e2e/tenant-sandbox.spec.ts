@@ -67,7 +67,12 @@ describe('what builds of a namespace may do', () => {
   );
 
   ownEngine.each([
-    ['memory', 'dd if=/dev/zero bs=1M count=512 | tail -c 500000000 | wc -c', 'BUILD_MEMORY_LIMIT', '67108864 bytes'],
+    [
+      'memory',
+      'dd if=/dev/zero bs=1M count=512 | tail -c 500000000 | wc -c; sleep 5',
+      'BUILD_MEMORY_LIMIT',
+      '67108864 bytes',
+    ],
     ['processes', 'f() { f | f & }; f; sleep 30', 'BUILD_PROCESS_LIMIT', 'the 32 that'],
     ['disk', 'dd if=/dev/zero of=/full bs=1M count=2000; sleep 30', 'BUILD_DISK_LIMIT', '209715200 bytes'],
     ['time without a word', 'sleep 600', 'BUILD_SILENT_TIMEOUT', '20 s'],

@@ -54,7 +54,7 @@ describe.each(['buildkit', 'classic'] as const)('a step run by the %s builder', 
     'that needs more memory than it may have fails for that',
     async () => {
       // tail keeps what it was given until a line ends
-      const { failure: failed } = await build('dd if=/dev/zero bs=1M count=512 | tail -c 500000000 | wc -c');
+      const { failure: failed } = await build('dd if=/dev/zero bs=1M count=512 | tail -c 500000000 | wc -c; sleep 5');
       expect(failed).toEqual(failure('BUILD_MEMORY_LIMIT', /67108864 bytes/));
     },
     SLOW,
