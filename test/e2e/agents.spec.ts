@@ -9,6 +9,8 @@ import { connectApi, type Api } from './lib/api.js';
 const LIMIT_MS = 90_000;
 /** An agent that was silent for so long is lost, ms; and some more for a slow machine. */
 const LOST_WITHIN_MS = 25_000;
+/** A build that ends while a nats-server dies may be recorded half a minute later, and its agent waits for that, ms. */
+const END_LIMIT_MS = 75_000;
 
 describe('the agents of a system', () => {
   let state: TemporaryDirectory;
@@ -114,7 +116,8 @@ describe('the agents of a system', () => {
   /** Asks the service to stop, and answers how it ended. */
   const endOf = async (service: string): Promise<Death> => {
     process.kill(system.pid(service), 'SIGTERM');
-    return until(() => deaths.find((death) => death.name === service), { what: `the end of ${service}` });
+    const limits = { limitMs: END_LIMIT_MS, what: `the end of ${service}` };
+    return until(() => deaths.find((death) => death.name === service), limits);
   };
 
   it(

@@ -14,7 +14,13 @@ describe('the typed client', () => {
   let slipway: Client;
 
   beforeAll(async () => {
-    system = await startTestSystem({ stateDir: state.path, command: 'e2e', builder: 'dummy', agents: 1 });
+    system = await startTestSystem({
+      stateDir: state.path,
+      command: 'e2e',
+      builder: 'dummy',
+      agents: 1,
+      keepsNats: true, // the client leaves it to its user to come again
+    });
     slipway = createClient({ url: system.urls.api, token: system.adminToken });
   }, LIMIT_MS);
   afterAll(async () => {
