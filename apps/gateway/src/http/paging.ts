@@ -50,13 +50,14 @@ export const pageView = <Item>({ count, next, previous, results }: Page<Item>, u
   results,
 });
 
-function linkTo(url: URL, { page, after, before }: PageLink): string {
-  const link = new URL(url);
+/** A `URL` would be written anew at each change of one of its parameters. */
+function linkTo({ origin, pathname, search }: URL, { page, after, before }: PageLink): string {
+  const query = new URLSearchParams(search);
   for (const [name, value] of Object.entries({ page, after, before })) {
-    if (value === undefined) link.searchParams.delete(name);
-    else link.searchParams.set(name, String(value));
+    if (value === undefined) query.delete(name);
+    else query.set(name, String(value));
   }
-  return link.href;
+  return `${origin}${pathname}?${query.toString()}`;
 }
 
 /** A host and a port, nothing else. */
@@ -68,9 +69,7 @@ export function absoluteUrl(
   publicUrl: string | undefined,
 ): URL {
   const host = headers.host !== undefined && HOST.test(headers.host) ? headers.host : 'localhost';
-  const absolute = new URL(publicUrl ?? `${protocol}://${host}`);
+  const base = publicUrl ?? `${protocol}://${host}`;
   const { pathname, search } = new URL(url, 'http://localhost');
-  absolute.pathname = absolute.pathname.replace(/\/+$/, '') + pathname.replace(/\/+$/, '');
-  absolute.search = search;
-  return absolute;
+  return new URL(`${base.replace(/\/+$/, '')}${pathname.replace(/\/+$/, '')}${search}`);
 }
