@@ -6,7 +6,7 @@ import { printMetrics, silentLogger } from '@slipway/platform';
 import { importBusyboxImage, temporaryDirectory, until } from '@slipway/testing';
 import type Docker from 'dockerode';
 import { connectEngine } from '../../apps/build-agent/src/builder/engine.js';
-import { runBuild } from '../../apps/build-agent/src/builder/testing/engine-fixture.js';
+import { cleanUp, runBuild } from '../../apps/build-agent/src/builder/testing/engine-fixture.js';
 import { Belongings } from '../../apps/build-agent/src/collect/belongings.js';
 import { ClassicContainers } from '../../apps/build-agent/src/collect/classic-containers.js';
 import { Collector, type CollectorOptions } from '../../apps/build-agent/src/collect/collector.js';
@@ -35,6 +35,7 @@ const canStart = process.env['SLIPWAY_ENGINE_CGROUP'] !== undefined && !existsSy
     await importBusyboxImage(docker, { repo, tag });
   }, LIMIT_MS);
   afterAll(async () => {
+    await cleanUp(); // what other specs of this process find is theirs
     await supervisor.stop();
     directory.remove();
   }, LIMIT_MS);

@@ -18,8 +18,8 @@ const LIMIT_MS = 180_000;
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const CALLER = 'b7ad6b7169203331';
 const ERROR = 2;
-/** Jobs that are offered while no agent is known: the next one waits in the orchestrator alone. */
-const OFFERED_TO_NOBODY = 2;
+/** More jobs than are offered to two agents of two slots each: the next one waits in the orchestrator alone. */
+const MORE_THAN_OFFERED = 6;
 let house: House;
 let collector: TraceCollector;
 
@@ -172,7 +172,7 @@ describe('a build', () => {
       await Promise.all(agents.map((name) => house.system.kill(name)));
       await until(async () => (await agentsNow()).every(({ state }) => state === 'lost'), { limitMs: LIMIT_MS });
       const traceId = TRACE_ID.replace('0af7', '1bf7');
-      for (let index = 0; index < OFFERED_TO_NOBODY; index++) await requestBuild(path);
+      for (let index = 0; index < MORE_THAN_OFFERED; index++) await requestBuild(path);
       const buildId = await requestBuild(path, `00-${traceId}-${CALLER}-01`);
       await house.system.kill('build-orchestrator');
       await house.system.restart('build-orchestrator');
