@@ -45,8 +45,10 @@ describe('a RUN that looks for other hosts', () => {
       const { events } = await build(`RUN ${tries(places)}`);
       expect(events.output('stdout')).not.toContain('reached');
       expect(everywhere.fired()).toBe(0);
-      for (const address of addresses) await call(address, everywhere.port);
-      expect(everywhere.fired()).toBe(addresses.length); // it can, on each of them
+      const stillThere = ownAddresses().filter((address) => addresses.includes(address)); // other engines come and go
+      for (const address of stillThere) await call(address, everywhere.port);
+      expect(everywhere.fired()).toBe(stillThere.length); // it can, on each of them
+      expect(stillThere).toContain('127.0.0.1');
     },
     SLOW,
   );
