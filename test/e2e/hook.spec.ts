@@ -58,7 +58,7 @@ describe('a hook', () => {
       expect(headers['x-slipway-signature-256']).toBe(signature);
       const event = JSON.parse(body) as { id: string; type: string; data: BuildView };
       expect(event).toMatchObject({ type: 'io.slipway.build.succeeded', data: { build_id, status: 'S' } });
-      expect(event.data).toEqual(await api.build(build_id));
+      expect({ ...event.data, queue: null }).toEqual(await api.build(build_id));
 
       const deliveries = `${HOOKS}/${id}/deliveries`;
       const delivered = await until(async () => {
