@@ -83,9 +83,12 @@ function open(path: string, readOnly: boolean): DatabaseSync {
   return db;
 }
 
+type StoredRow = Readonly<Record<string, unknown>>;
+
 interface Prepared {
   readonly statement: StatementSync;
-  /** Of a statement that reads; none of one that writes. */
+  /** A row of a statement that reads, without its values; without columns: of one that writes. */
+  readonly empty: StoredRow;
   readonly columns: readonly string[];
 }
 
@@ -95,9 +98,9 @@ class NodeSqliteConnection implements DatabaseConnection {
   constructor(private readonly db: DatabaseSync) {}
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    const { statement, columns } = this.#prepare(sql);
+    const { statement, columns, empty } = this.#prepare(sql);
     const values = parameters as SQLInputValue[];
-    if (columns.length > 0) return { rows: rowsOf<Row>(columns, statement.all(...values)) };
+    if (columns.length > 0) return { rows: rowsOf<Row>({ columns, empty }, statement.all(...values)) };
     return { rows: [], numAffectedRows: BigInt(statement.run(...values).changes) };
   }
 
@@ -135,17 +138,18 @@ class NodeSqliteConnection implements DatabaseConnection {
     if (known) return known;
     const statement = this.db.prepare(sql);
     statement.setReturnArrays(true);
-    const prepared = { statement, columns: statement.columns().map(({ name }) => name) };
+    const columns = statement.columns().map(({ name }) => name);
+    const prepared = { statement, columns, empty: Object.fromEntries(columns.map((name) => [name, null])) };
     if (this.#prepared.size >= MAX_STATEMENTS) this.#prepared.delete(this.#prepared.keys().next().value ?? '');
     this.#prepared.set(sql, prepared);
     return prepared;
   }
 }
 
-/** The statement's own objects have no fixed shape, which makes each of their properties slow to read. */
-function rowsOf<Row>(columns: readonly string[], stored: readonly unknown[]): Row[] {
+/** The statement's own objects have no fixed shape, which makes each of their properties slow to read; copies have. */
+function rowsOf<Row>({ columns, empty }: Omit<Prepared, 'statement'>, stored: readonly unknown[]): Row[] {
   return (stored as readonly (readonly unknown[])[]).map((values) => {
-    const row: Record<string, unknown> = {};
+    const row: Record<string, unknown> = { ...empty };
     for (let index = 0; index < columns.length; index++) row[columns[index]!] = values[index];
     return row as Row;
   });
