@@ -16,7 +16,7 @@ describe('absolute URL', () => {
     [undefined, 'evil.example/x?', '/v1/builds', 'http://localhost/v1/builds'],
     ['https://api.example', 'other', '/v1/builds', 'https://api.example/v1/builds'],
     ['https://example/slipway/', 'other', '/v1/builds/?page=2', 'https://example/slipway/v1/builds?page=2'],
-    [undefined, 'h', '//evil.example/x', 'http://h/x'],
+    [undefined, 'h', '//evil.example/x', 'http://h//evil.example/x'],
   ])('under %s, asked of %s for %s', (publicUrl, host, url, expected) =>
     expect(absoluteUrl(request(url, host), publicUrl).href).toBe(expected),
   );

@@ -63,6 +63,8 @@ function linkTo({ origin, pathname, search }: URL, { page, after, before }: Page
 /** A host and a port, nothing else. */
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
+const withoutSlash = (text: string): string => text.replace(/\/+$/, '');
+
 /** The URL as the caller sees it: under `publicUrl`, or under the host that was asked for. */
 export function absoluteUrl(
   { url, protocol, headers }: Pick<FastifyRequest, 'url' | 'protocol' | 'headers'>,
@@ -70,6 +72,7 @@ export function absoluteUrl(
 ): URL {
   const host = headers.host !== undefined && HOST.test(headers.host) ? headers.host : 'localhost';
   const base = publicUrl ?? `${protocol}://${host}`;
-  const { pathname, search } = new URL(url, 'http://localhost');
-  return new URL(`${base.replace(/\/+$/, '')}${pathname.replace(/\/+$/, '')}${search}`);
+  const search = url.indexOf('?');
+  const [path, query] = search < 0 ? [url, ''] : [url.slice(0, search), url.slice(search)];
+  return new URL(`${withoutSlash(base)}${withoutSlash(path)}${query}`);
 }

@@ -13,11 +13,15 @@ export function versionTagOf(
     case 0:
       return null;
     case 1:
-      return `v${requestedAt.slice(0, 10).replaceAll('-', '')}.${requestedAt.slice(11, 19).replaceAll(':', '')}`;
+      return stampOf(requestedAt);
     case 2:
       return commit ?? undefined;
   }
 }
+
+/** Of `YYYY-MM-DDTHH:MM:SS`; a list asks for many. */
+const stampOf = (at: string): string =>
+  `v${at.slice(0, 4)}${at.slice(5, 7)}${at.slice(8, 10)}.${at.slice(11, 13)}${at.slice(14, 16)}${at.slice(17, 19)}`;
 
 /** Every public tag of a build, in the order they are moved. */
 export function publicTagsOf(

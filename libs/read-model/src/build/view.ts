@@ -31,7 +31,7 @@ export const buildListItem = (row: ListedBuild): BuildListItem => ({ ...commonVi
 /** Hex digits of an image id that the API prints, as `docker images` does. */
 const IMAGE_ID_DIGITS = 12;
 export const shortImageId = (imageId: string | null): string | null =>
-  imageId && imageId.replace(/^sha256:/, '').slice(0, IMAGE_ID_DIGITS);
+  imageId && imageId.slice(imageId.indexOf(':') + 1).slice(0, IMAGE_ID_DIGITS);
 
 function commonView(row: ListedBuild): Omit<BuildListItem, 'detail'> {
   const { code_head_commit: commit, code_commit_url_prefix: commitPrefix } = row;
