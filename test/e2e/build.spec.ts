@@ -99,7 +99,7 @@ describe('a build', () => {
       expect(Object.keys(build.phases)).toEqual(['starting', 'cloning', 'building', 'pushing']);
       expect(build.steps.map((step) => step.name)).toEqual([
         // Builds at the same time share this step, and the engine names it after either.
-        expect.stringMatching(`^\\[(?:build )?1/\\d\\] FROM docker.io/${BASE}$`),
+        expect.stringMatching(`^\\[(?:[\\w-]+ )?1/\\d\\] FROM docker.io/${BASE}$`),
         '[build 2/4] COPY . /src',
         `[build 3/4] RUN echo ${name} && ls -A /src`,
         '[build 4/4] RUN tr a-z A-Z < /src/greeting.txt > /page',
