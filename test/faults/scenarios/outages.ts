@@ -56,7 +56,7 @@ async function openWithReal({ keep, open }: World) {
     builder: 'docker',
     servers: {
       dockerHost: `tcp://127.0.0.1:${toEngine.port}`,
-      registry: `http://127.0.0.1:${toRegistry.port}`,
+      registry: through(registry, toRegistry),
       database: through(postgres.url, toDatabase),
     },
   });
