@@ -11,6 +11,7 @@
 // namespace until then. docs/adr/0033-network-and-limits.md says why.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, request as forward } from 'node:http';
+import { pipeline } from 'node:stream';
 
 const { GATE_LISTEN = '', GATE_REGISTRY = '', GATE_LOGIN = '' } = process.env;
 const [, host, port] = /^(.+):(\d+)$/.exec(GATE_LISTEN) ?? [];
@@ -67,7 +68,7 @@ const server = createServer((request, response) => {
   const { authorization: _, ...headers } = request.headers;
   const onward = forward({ ...registry, method: request.method, path: request.url, headers }, (answer) => {
     response.writeHead(answer.statusCode, answer.headers);
-    answer.pipe(response).on('close', () => answer.destroy());
+    pipeline(answer, response, () => {}); // what breaks off breaks off for the asker, too
   });
   onward.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()));
   response.on('close', () => onward.destroy());

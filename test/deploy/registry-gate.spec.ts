@@ -25,6 +25,8 @@ describe('the gate of a registry', () => {
       request.on('data', (piece: Buffer) => pieces.push(piece));
       request.on('end', () => {
         const { method, url, headers } = request;
+        if (url?.endsWith('/sha256:breaks-off'))
+          return void response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy());
         got.push({ method, url, authorization: headers.authorization, body: Buffer.concat(pieces).toString() });
         response
           .writeHead(200, { 'docker-content-digest': 'sha256:1', location: `http://${headers.host}/next` })
@@ -62,6 +64,11 @@ describe('the gate of a registry', () => {
     const user = `pull.${namespace}.${until_}`;
     return [user, proof(user)] as const;
   };
+
+  it('breaks off what the registry breaks off', async () => {
+    const answer = await ask(system, '/v2/team/app/blobs/sha256:breaks-off');
+    await expect(answer.text()).rejects.toThrow();
+  });
 
   it('lets the login through with all that it sends, and does not show it to the registry', async () => {
     const answer = await ask(system, '/v2/alice/app/blobs/uploads/?digest=x', { method: 'PUT', body: 'layer' });
