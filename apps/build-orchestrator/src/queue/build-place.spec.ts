@@ -31,14 +31,14 @@ describe('why a build waits', () => {
     ['next', build, place({ ahead: 1, capacity: { agents: 1, slots: 2, free: 2 } }), [agent]],
     ['agents_busy', build, place({ ahead: 2, capacity: { agents: 1, slots: 2, free: 2 } }), [agent]],
     ['agents_busy', build, place({ ahead: 1 }), [agent]],
-  ] as const)('%s', (reason, waiting, where, live) => expect(waitingReasonOf(waiting, where, live)).toBe(reason));
+  ] as const)('%s', (reason, waiting, where, live) => expect(waitingReasonOf(waiting, where, () => live)).toBe(reason));
 
   it('is the first of those that hold', () => {
     const lost = { ...build, attempt: 1 };
     const nobody = place({ ahead: 0, capacity: NOBODY });
-    expect(waitingReasonOf(lost, { ...nobody, isHeldBack: true }, [])).toBe('namespace_limit');
-    expect(waitingReasonOf(lost, nobody, [])).toBe('no_agent');
-    expect(waitingReasonOf(lost, nobody, [agent])).toBe('agents_paused');
-    expect(waitingReasonOf(lost, place({ ahead: 0 }), [agent])).toBe('next_attempt');
+    expect(waitingReasonOf(lost, { ...nobody, isHeldBack: true }, () => [])).toBe('namespace_limit');
+    expect(waitingReasonOf(lost, nobody, () => [])).toBe('no_agent');
+    expect(waitingReasonOf(lost, nobody, () => [agent])).toBe('agents_paused');
+    expect(waitingReasonOf(lost, place({ ahead: 0 }), () => [agent])).toBe('next_attempt');
   });
 });

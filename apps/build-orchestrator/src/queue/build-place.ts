@@ -18,7 +18,7 @@ export async function placeOfBuild(
   if (!build || build.stage === 'running') return { place: null };
   const place = open.queue.placeOf(build);
   const { ahead, capacity } = place;
-  const waitingReason = waitingReasonOf(build, place, agents.live().map(agentOf));
+  const waitingReason = waitingReasonOf(build, place, () => agents.live().map(agentOf));
   return { place: { waitingReason, ahead, slots: capacity.slots, free: capacity.free } };
 }
 
@@ -26,10 +26,10 @@ export async function placeOfBuild(
 export function waitingReasonOf(
   build: Pick<OpenBuild, 'attempt' | 'buildNode' | 'labels' | 'networkPolicy'>,
   { isHeldBack, capacity, ahead }: Place,
-  live: readonly ReadyAgent[],
+  live: () => readonly ReadyAgent[],
 ): WaitingReason {
   if (isHeldBack) return 'namespace_limit';
-  if (capacity.agents === 0) return live.some((agent) => suits(agent, build)) ? 'agents_paused' : 'no_agent';
+  if (capacity.agents === 0) return live().some((agent) => suits(agent, build)) ? 'agents_paused' : 'no_agent';
   if (build.attempt > 0) return 'next_attempt';
   return ahead === 0 || ahead < capacity.free ? 'next' : 'agents_busy';
 }
