@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // In front of an image registry that knows no tenants: nobody gets in without a login, and builds read only what is their
-// own namespace's. Needs Node 22 or later and nothing else. All of it comes from the environment:
+// own namespace's. Needs Node 22 or later and nothing else. It says at /healthz that it runs, at /readyz whether the
+// registry answers it. All of it comes from the environment:
 //
 //   GATE_LISTEN    where to listen: 127.0.0.1:5000
 //   GATE_REGISTRY  the registry: http://host:port, or unix:/path of its socket. Nobody else may reach it
@@ -62,7 +63,24 @@ function refuse(request, response, status) {
   response.end(request.method === 'HEAD' ? undefined : JSON.stringify({ errors: [{ code, message, detail: null }] }));
 }
 
+/** For whoever watches over it: nothing of what the registry answered is shown. */
+const HEALTH = {
+  '/healthz': (response) => response.end(),
+  '/readyz': (response) => {
+    const asked = forward({ ...registry, path: '/v2/', timeout: ANSWER_LIMIT_MS }, (answer) => {
+      answer.resume();
+      response.writeHead(answer.statusCode === 200 ? 200 : 503).end();
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer')));
+    asked.on('error', () => !response.headersSent && response.writeHead(503).end());
+    asked.end();
+  },
+};
+const ANSWER_LIMIT_MS = 3_000;
+
 const server = createServer((request, response) => {
+  const health = Object.hasOwn(HEALTH, request.url) && HEALTH[request.url];
+  if (health && request.method === 'GET') return health(response);
   const status = judge(request);
   if (status !== 200) return refuse(request, response, status);
   const { authorization: _, ...headers } = request.headers;

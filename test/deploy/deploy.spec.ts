@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { readEnv } from '@slipway/platform';
 import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
 import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
@@ -10,7 +10,7 @@ import { readConfig as readProjectionsConfig } from '../../apps/projections/src/
 import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
 import { NATS_MINIMUM } from '../../tools/launcher/setup/programs.js';
 import { readDoc, ROOT, tableUnder } from '../docs/markdown.js';
-import { composeServices, composeVariables, envFile, type Env } from './lib/compose.js';
+import { composeServices, composeVariables, envFile, REQUIRED, type Env } from './lib/compose.js';
 import { configurationOf, workloads } from './lib/kubernetes.js';
 
 const READ: Readonly<Record<string, (env: Env) => unknown>> = {
@@ -31,8 +31,14 @@ const variablesOf = (service: string): readonly string[] =>
 
 const APPS = readdirSync(join(ROOT, 'apps')).sort();
 const compose = composeServices('deploy/compose.yaml');
-const ours = compose.filter(({ app }) => app !== undefined);
+const ours = compose.filter(({ app = '' }) => APPS.includes(app));
 const pods = workloads('deploy/kubernetes');
+/** Those that know the variable, and do not have it. */
+const lacking = (
+  variable: string,
+  services: readonly { readonly name: string; readonly app: string; readonly env: Env }[],
+) =>
+  services.filter(({ app, env }) => variablesOf(app).includes(variable) && !(variable in env)).map(({ name }) => name);
 const portOf = (app: string, env: Env): string | undefined => (app === 'gateway' ? env['PORT'] : env['HEALTH_PORT']);
 
 describe('the image', () => {
@@ -62,6 +68,15 @@ describe('compose.yaml', () => {
     expect(() => READ[app]?.(env)).not.toThrow();
   });
 
+  /** Of one notifier, that of the views is not asked which one works. */
+  it.each(composeVariables('deploy/compose.yaml').filter((name) => name !== 'DATABASE_URL'))(
+    'gives %s to every service that knows it',
+    (variable) => {
+      const services = ours.map(({ app = '', ...rest }) => ({ app, ...rest }));
+      expect(lacking(variable, services)).toEqual([]);
+    },
+  );
+
   it.each(ours)('$name is asked whether it is ready, on a port of its own', ({ name, app = '', env, healthcheck }) => {
     expect(healthcheck.test).toEqual(['CMD', 'healthcheck', '/readyz']);
     const port = portOf(app, env);
@@ -79,9 +94,59 @@ describe('compose.yaml', () => {
 
   it('gives the secret key to the two services that need it', () =>
     expect(compose.filter(({ env }) => 'SLIPWAY_SECRET_KEY' in env).map(({ name }) => name)).toEqual([
-      'repository',
       'notifier',
+      'repository',
     ]));
+
+  describe('the registry', () => {
+    const named = (name: string) => compose.find((one) => one.name === name);
+
+    it('has no port, and shares its socket with the gate alone', () => {
+      const { env, ports, volumes } = named('registry') ?? {};
+      expect([env?.['REGISTRY_HTTP_NET'], ports]).toEqual(['unix', []]);
+      const folder = dirname(env?.['REGISTRY_HTTP_ADDR'] ?? '');
+      const shared = volumes?.filter((volume) => volume.endsWith(`:${folder}`));
+      expect(shared).toHaveLength(1);
+      const those = compose.filter((one) => one.volumes.some((volume) => shared?.includes(volume)));
+      expect(those.map(({ name }) => name)).toEqual(['registry', 'registry-gate']);
+      expect(named('registry-gate')?.env['GATE_REGISTRY']).toBe(`unix:${env?.['REGISTRY_HTTP_ADDR']}`);
+    });
+
+    it('is reached through the gate, with its login, by whoever knows a registry', () => {
+      const { GATE_LISTEN, GATE_LOGIN } = named('registry-gate')?.env ?? {};
+      const users = ours.filter(({ app = '' }) => variablesOf(app).includes('REGISTRY_URL'));
+      expect(users.map(({ app }) => app)).toEqual(expect.arrayContaining(['build-agent', 'build-orchestrator']));
+      for (const { name, env } of users)
+        expect([name, env['REGISTRY_URL']]).toEqual([name, `http://${GATE_LOGIN}@${GATE_LISTEN}`]);
+    });
+
+    it('is awaited by agents, at its gate', () => {
+      const agents = ours.filter(({ app }) => app === 'build-agent');
+      expect(agents.map(({ dependsOn }) => Object.keys(dependsOn).includes('registry-gate'))).toEqual([true, true]);
+      expect(named('registry-gate')?.healthcheck.test).toEqual(['CMD', 'healthcheck', '/readyz']);
+      const { HEALTH_PORT, GATE_LISTEN = '' } = named('registry-gate')?.env ?? {};
+      expect(GATE_LISTEN.split(':').at(-1)).toBe(HEALTH_PORT);
+    });
+
+    it('has a gate that the image brings, with every variable that it reads', () => {
+      const { app, env } = named('registry-gate') ?? {};
+      expect(readDoc('deploy/Dockerfile')).toContain(`deploy/registry/gate.mjs /app/build/${app}.mjs`);
+      const read = [...readDoc('deploy/registry/gate.mjs').matchAll(/\bGATE_[A-Z]+\b/g)].map(([name]) => name);
+      const set = Object.keys(env ?? {}).filter((name) => name.startsWith('GATE_'));
+      expect(set.sort()).toEqual([...new Set(read)].sort());
+    });
+
+    it('may be another one', () => {
+      const env = { ...REQUIRED, REGISTRY_URL: 'https://slipway:secret@registry.example' };
+      const urls = composeServices('deploy/compose.yaml', env).flatMap((one) => one.env['REGISTRY_URL'] ?? []);
+      expect(new Set(urls)).toEqual(new Set(['https://slipway:secret@registry.example']));
+    });
+  });
+
+  it.each(Object.keys(REQUIRED))('is refused without %s, which has no default', (name) => {
+    const { [name]: _, ...others } = REQUIRED;
+    expect(() => composeServices('deploy/compose.yaml', others)).toThrow(name);
+  });
 
   it('starts a nats-server that is new enough', () => {
     const [, major, minor] = /:(\d+)\.(\d+)/.exec(compose.find(({ name }) => name === 'nats')?.image ?? '') ?? [];
@@ -119,6 +184,18 @@ describe('the manifests', () => {
     expect(probes).toEqual({ startup: at('/healthz'), liveness: at('/healthz'), readiness: at('/readyz') });
   });
 
+  it.each(Object.keys(configurationOf('deploy/kubernetes').settings))(
+    'give %s to every service that knows it',
+    (variable) => {
+      expect(
+        lacking(
+          variable,
+          pods.map(({ name, env }) => ({ name, app: name, env })),
+        ),
+      ).toEqual([]);
+    },
+  );
+
   it('set nothing that no service reads', () => {
     const { settings, used } = configurationOf('deploy/kubernetes');
     expect(Object.keys(settings).sort()).toEqual([...used].sort());
@@ -126,7 +203,10 @@ describe('the manifests', () => {
 });
 
 describe('the examples', () => {
-  it.each(['deploy/example.env', 'deploy/kubernetes/example.env'])('%s holds no secret', (file) => {
-    expect(envFile(file)['SLIPWAY_SECRET_KEY']).toBe('');
+  it.each([
+    ['deploy/example.env', ['SLIPWAY_SECRET_KEY', 'REGISTRY_PASSWORD']],
+    ['deploy/kubernetes/example.env', ['SLIPWAY_SECRET_KEY']],
+  ])('%s holds no secret', (file, secrets) => {
+    expect(secrets.map((name) => envFile(file)[name])).toEqual(secrets.map(() => ''));
   });
 });

@@ -13,6 +13,7 @@ describe('the gate of a registry', () => {
   let registry: Server;
   let gate: ChildProcess;
   let port: number;
+  let registryIs = 200;
   const got: {
     method: string | undefined;
     url: string | undefined;
@@ -29,7 +30,7 @@ describe('the gate of a registry', () => {
           return void response.writeHead(200, { 'content-length': '100' }).write('{', () => response.destroy());
         got.push({ method, url, authorization: headers.authorization, body: Buffer.concat(pieces).toString() });
         response
-          .writeHead(200, { 'docker-content-digest': 'sha256:1', location: `http://${headers.host}/next` })
+          .writeHead(registryIs, { 'docker-content-digest': 'sha256:1', location: `http://${headers.host}/next` })
           .end('{}');
       });
     });
@@ -46,7 +47,10 @@ describe('the gate of a registry', () => {
     });
     await until(() => fetch(`http://127.0.0.1:${port}/`).then(() => true), { limitMs: 20_000 });
   }, 30_000);
-  beforeEach(() => void got.splice(0));
+  beforeEach(() => {
+    got.splice(0);
+    registryIs = 200;
+  });
   afterAll(() => {
     gate.kill();
     registry.closeAllConnections();
@@ -64,6 +68,23 @@ describe('the gate of a registry', () => {
     const user = `pull.${namespace}.${until_}`;
     return [user, proof(user)] as const;
   };
+
+  it('says that it runs, and whether the registry answers, to nobody in particular', async () => {
+    const health = async (path: string) => {
+      const answer = await ask(undefined, path);
+      return [answer.status, await answer.text()];
+    };
+    expect([await health('/healthz'), await health('/readyz')]).toEqual([
+      [200, ''],
+      [200, ''],
+    ]);
+    expect(got).toEqual([{ method: 'GET', url: '/v2/', authorization: undefined, body: '' }]);
+    registryIs = 500;
+    expect([await health('/healthz'), await health('/readyz')]).toEqual([
+      [200, ''],
+      [503, ''],
+    ]);
+  });
 
   it('breaks off what the registry breaks off', async () => {
     const answer = await ask(system, '/v2/team/app/blobs/sha256:breaks-off');

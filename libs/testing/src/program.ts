@@ -5,6 +5,7 @@ const VARIABLES = {
   'nats-server': 'SLIPWAY_NATS_SERVER',
   'docker-registry': 'SLIPWAY_DOCKER_REGISTRY',
   promtool: 'SLIPWAY_PROMTOOL',
+  'docker-compose': 'SLIPWAY_DOCKER_COMPOSE',
 } as const;
 
 /** Where a program of the tests is: its variable, else the unpacked one, else the one on PATH. */

@@ -1,5 +1,7 @@
-import { parse } from 'yaml';
-import { readDoc } from '../../docs/markdown.js';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { serverProgram } from '@slipway/testing';
+import { readDoc, ROOT } from '../../docs/markdown.js';
 
 export type Env = Readonly<Record<string, string>>;
 
@@ -8,40 +10,57 @@ export interface ComposeService {
   readonly app: string | undefined; // the service of the image; none: another image
   readonly image: string;
   readonly env: Env;
+  readonly ports: readonly unknown[];
+  readonly networkMode: string | undefined;
   readonly dependsOn: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck: { readonly test?: readonly string[] };
+  /** Named ones, as `<volume>:<folder>`. */
+  readonly volumes: readonly string[];
 }
 
 interface Definition {
   readonly image: string;
-  readonly command?: readonly string[];
-  readonly environment?: Readonly<Record<string, string | number>>;
+  readonly command: readonly string[] | null;
+  readonly environment?: Env;
+  readonly ports?: readonly unknown[];
+  readonly network_mode?: string;
   readonly depends_on?: ComposeService['dependsOn'];
   readonly healthcheck?: ComposeService['healthcheck'];
+  readonly volumes?: readonly { readonly type: string; readonly source: string; readonly target: string }[];
 }
 
 /** Good values for what has no default. */
-const REQUIRED: Env = { SLIPWAY_SECRET_KEY: Buffer.alloc(32).toString('base64'), DOCKER_GID: '999' };
+export const REQUIRED: Env = {
+  SLIPWAY_SECRET_KEY: Buffer.alloc(32).toString('base64'),
+  REGISTRY_PASSWORD: '0123456789abcdef',
+  DOCKER_GID: '999',
+};
 
-const VARIABLE = /\$\{([A-Z_]+)(?::([-?])((?:[^{}])*))?\}/g;
-
-/** As `docker compose` reads the file when only what must be set is set. */
-export function composeServices(file: string): readonly ComposeService[] {
-  const { services } = parse(readDoc(file), { merge: true }) as { services: Readonly<Record<string, Definition>> };
-  return Object.entries(services).map(([name, { image, command = [], environment = {}, ...rest }]) => ({
+/** As `docker compose` reads the file when only what must be set is set. @throws with what it says against it */
+export function composeServices(file: string, env: Env = REQUIRED): readonly ComposeService[] {
+  const { services } = rendered(file, env);
+  return Object.entries(services).map(([name, { image, command, environment = {}, ...rest }]) => ({
     name,
-    app: image.startsWith('${SLIPWAY_IMAGE') ? command[0] : undefined,
-    image: fill(image),
-    env: Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, fill(String(value))])),
+    app: image === 'slipway' ? command?.[0] : undefined,
+    image,
+    env: environment,
+    ports: rest.ports ?? [],
+    networkMode: rest.network_mode,
     dependsOn: rest.depends_on ?? {},
     healthcheck: rest.healthcheck ?? {},
+    volumes: (rest.volumes ?? []).flatMap(({ type, source, target }) =>
+      type === 'volume' ? `${source}:${target}` : [],
+    ),
   }));
 }
 
-const fill = (text: string): string =>
-  text.replaceAll(VARIABLE, (_, name: string, kind: string | undefined, fallback: string) =>
-    kind === '-' ? fallback : (REQUIRED[name] ?? ''),
-  );
+function rendered(file: string, env: Env): { readonly services: Readonly<Record<string, Definition>> } {
+  const args = ['--file', join(ROOT, file), '--env-file', '/dev/null', 'config', '--format', 'json'];
+  const stdout = execFileSync(serverProgram('docker-compose'), args, { env, encoding: 'utf8', stdio: 'pipe' });
+  return JSON.parse(stdout) as { services: Readonly<Record<string, Definition>> };
+}
+
+const VARIABLE = /\$\{([A-Z_]+)/g;
 
 /** Every variable that the file asks for, once. */
 export const composeVariables = (file: string): readonly string[] => [

@@ -79,7 +79,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
   const servers = sharedServersFrom(process.env);
   const [port = 0] = await freePorts(1);
   const [programs, engine] = await Promise.all([
-    findPrograms(paths, { natsServer: true, registry: true, busybox: true, promtool: true }),
+    findPrograms(paths, { natsServer: true, registry: true, busybox: true, promtool: true, dockerCompose: true }),
     provideEngine(paths, supervisor, servers.dockerHost),
     provideSourceTools(),
     providePostgres(),
@@ -95,6 +95,7 @@ async function testServers(paths: CheckoutPaths, supervisor: Supervisor): Promis
     SLIPWAY_DOCKER_REGISTRY: programs.registry,
     SLIPWAY_BUSYBOX: programs.busybox,
     SLIPWAY_PROMTOOL: programs.promtool,
+    SLIPWAY_DOCKER_COMPOSE: programs.dockerCompose,
     SLIPWAY_DOCKER_HOST: engine.dockerHost,
     ...(engine.cgroup && { SLIPWAY_ENGINE_CGROUP: engine.cgroup }),
     SLIPWAY_REGISTRY_URL: registry.url,

@@ -18,6 +18,7 @@ const PROGRAMS = {
   'docker-registry': 'usr/bin/docker-registry',
   'busybox-static': 'usr/bin/busybox',
   promtool: 'usr/bin/promtool', // a package of its own: no Prometheus comes with it
+  'docker-compose': 'usr/libexec/docker/cli-plugins/docker-compose',
 } as const;
 
 export type UnpackedPackage = keyof typeof PROGRAMS;
