@@ -136,6 +136,11 @@ describe('compose.yaml', () => {
       expect(set.sort()).toEqual([...new Set(read)].sort());
     });
 
+    it('has a gate that asks the gateway what is public', () => {
+      const { HOST, PORT } = named('gateway')?.env ?? {};
+      expect(named('registry-gate')?.env['GATE_API']).toBe(`http://${HOST}:${PORT}`);
+    });
+
     it('may be another one', () => {
       const env = { ...REQUIRED, REGISTRY_URL: 'https://slipway:secret@registry.example' };
       const urls = composeServices('deploy/compose.yaml', env).flatMap((one) => one.env['REGISTRY_URL'] ?? []);

@@ -20,7 +20,16 @@ describe('the gate of a registry', () => {
     authorization: string | undefined;
     body: string;
   }[] = [];
+  let api: Server;
+  const repositories = new Map<string, unknown>(); // what the gateway answers, by path; a number: with that status
+  const asked: string[] = [];
   beforeAll(async () => {
+    api = createServer(({ url = '', headers }, response) => {
+      asked.push(`${url} ${headers.authorization ?? 'without a login'}`);
+      const found = repositories.get(url.replace('/v1/repositories/', '')) ?? 404;
+      response.writeHead(typeof found === 'number' ? found : 200).end(JSON.stringify(found));
+    });
+    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
     registry = createServer((request, response) => {
       const pieces: Buffer[] = [];
       request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -43,18 +52,22 @@ describe('the gate of a registry', () => {
         GATE_LISTEN: `127.0.0.1:${port}`,
         GATE_REGISTRY: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
         GATE_LOGIN: `slipway:${PASSWORD}`,
+        GATE_API: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
       },
     });
     await until(() => fetch(`http://127.0.0.1:${port}/`).then(() => true), { limitMs: 20_000 });
   }, 30_000);
   beforeEach(() => {
     got.splice(0);
+    asked.splice(0);
     registryIs = 200;
   });
   afterAll(() => {
     gate.kill();
-    registry.closeAllConnections();
-    registry.close();
+    for (const server of [registry, api]) {
+      server.closeAllConnections();
+      server.close();
+    }
   });
 
   const ask = async (login: readonly [string, string] | undefined, path: string, init: RequestInit = {}) => {
@@ -134,6 +147,68 @@ describe('the gate of a registry', () => {
       expect(got).toHaveLength(2);
     },
   );
+
+  describe('a repository of another namespace', () => {
+    const statusAt = async (path: string, login = puller('alice')) => (await ask(login, path)).status;
+
+    it('is read while it is public, and asked for once for all that is read of it', async () => {
+      repositories.set('bob/public', { is_public: true });
+      const parts = ['manifests/latest', 'blobs/sha256:abc', 'tags/list'];
+      const statuses = await Promise.all(parts.map((part) => statusAt(`/v2/bob/public/${part}`)));
+      expect([statuses, got.length, asked]).toEqual([
+        [200, 200, 200],
+        3,
+        ['/v1/repositories/bob/public without a login'],
+      ]);
+      expect((await ask(puller('alice'), '/v2/bob/public/manifests/latest', { method: 'PUT', body: '' })).status).toBe(
+        403,
+      );
+      expect((await ask(undefined, '/v2/bob/public/manifests/latest')).status).toBe(401);
+    });
+
+    it('is refused again soon after it was made private', async () => {
+      repositories.set('bob/changing', { is_public: true });
+      expect(await statusAt('/v2/bob/changing/manifests/latest')).toBe(200);
+      repositories.set('bob/changing', 404);
+      await until(async () => (await statusAt('/v2/bob/changing/manifests/latest')) === 403, { limitMs: 20_000 });
+    });
+
+    it('is refused in the same words when it is private and when there is none', async () => {
+      repositories.set('bob/private', 404);
+      repositories.set('bob/not-public', { is_public: false });
+      const answers = await Promise.all(
+        ['private', 'not-public', 'none'].map((name) => ask(puller('alice'), `/v2/bob/${name}/manifests/latest`)),
+      );
+      const shown = await Promise.all(answers.map(async (answer) => [answer.status, await answer.text()]));
+      expect(shown[0]).toEqual([403, expect.stringContaining('DENIED')]);
+      expect(shown).toEqual([shown[0], shown[0], shown[0]]);
+      expect(got).toEqual([]);
+    });
+
+    it.each([401, 429, 500, { not: 'a repository' }])(
+      'is for nobody to read when the gateway says %p',
+      async (said) => {
+        const name = `odd-${JSON.stringify(said).replaceAll(/[^a-z0-9]/g, '')}`;
+        repositories.set(`bob/${name}`, said);
+        expect(await statusAt(`/v2/bob/${name}/manifests/latest`)).toBe(typeof said === 'number' ? 503 : 403);
+        expect(got).toEqual([]);
+      },
+    );
+
+    it('is not asked for when its name has more than two parts', async () => {
+      expect(await statusAt('/v2/bob/a/b/manifests/latest')).toBe(403);
+      expect(asked).toEqual([]);
+    });
+
+    it('is asked for only so often by one namespace', async () => {
+      const statuses: number[] = [];
+      for (let n = 0; n < 61; n++) statuses.push(await statusAt(`/v2/bob/none-${n}/manifests/latest`, puller('carol')));
+      expect([statuses.filter((status) => status === 403).length, statuses.at(-1)]).toEqual([60, 429]);
+      repositories.set('bob/public', { is_public: true });
+      expect(await statusAt('/v2/bob/public/manifests/latest')).toBe(200); // others still get their answers
+      expect(await statusAt('/v2/carol/app/manifests/latest', puller('carol'))).toBe(200);
+    });
+  });
 
   it.each([
     '/v2/bob/app/manifests/latest',

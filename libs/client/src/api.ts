@@ -330,7 +330,7 @@ export type CreateRepositoryBody = {
   /** In a sentence. */
   readonly description?: string | undefined;
   readonly full_description?: string | undefined;
-  /** Readable by everybody. */
+  /** Readable by everybody; its images are base images for everybody, too. */
   readonly is_public?: boolean | undefined;
   readonly build_config: BuildConfigBody;
 };

@@ -19,6 +19,7 @@ export interface RegistryOptions {
   readonly port: NamedPort; // of one that has to be started
   readonly program: string | undefined; // needed unless one is given
   readonly given: string | undefined; // REGISTRY_URL
+  readonly api?: string | undefined; // of the gateway that says what is public; absent: nothing is
 }
 
 const ANSWER_LIMIT_MS = 15_000; // that of a busy machine
@@ -42,11 +43,11 @@ export async function findRegistry(paths: CheckoutPaths, given: string | undefin
 export async function provideRegistry(
   paths: CheckoutPaths,
   supervisor: Supervisor,
-  { port, program, given }: RegistryOptions,
+  { given, ...options }: RegistryOptions,
 ): Promise<Registry> {
   return withLock(
     join(paths.run, 'registry.lock'),
-    async () => (await findRegistry(paths, given)) ?? startRegistry(paths, supervisor, port, program),
+    async () => (await findRegistry(paths, given)) ?? startRegistry(paths, supervisor, options),
   );
 }
 
@@ -59,8 +60,7 @@ const urlFile = (paths: CheckoutPaths): string => join(paths.run, 'registry.url'
 async function startRegistry(
   paths: CheckoutPaths,
   supervisor: Supervisor,
-  port: NamedPort,
-  program = 'docker-registry',
+  { port, program = 'docker-registry', api = '' }: Omit<RegistryOptions, 'given'>,
 ): Promise<Registry> {
   await requireFree([port]);
   const config = join(paths.registry, 'config.yml');
@@ -85,6 +85,7 @@ async function startRegistry(
       GATE_LISTEN: `127.0.0.1:${port.port}`,
       GATE_REGISTRY: `unix:${paths.registrySocket}`,
       GATE_LOGIN: login,
+      GATE_API: api,
     },
     logFile: join(paths.log, 'registry-gate.log'),
   });

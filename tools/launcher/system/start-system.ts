@@ -93,7 +93,7 @@ function describeSystem(
   { services, children }: Started,
 ): RunningSystem {
   supervisor.leave({ kind: 'path', path: addressFile(options.stateDir) });
-  const api = `http://127.0.0.1:${ports.gateway}`;
+  const api = apiOf(ports);
   const urls = { nats, eventStore, registry, dockerHost };
   writeAddresses(options.stateDir, {
     NATS_URL: urls.nats,
@@ -116,6 +116,8 @@ function describeSystem(
   };
 }
 
+const apiOf = ({ gateway }: SystemPorts): string => `http://127.0.0.1:${gateway}`;
+
 /** Checked before anything is started, so that all taken ports are named at once. */
 async function portsFor(paths: CheckoutPaths, servers: Servers, { ports, apps }: SystemOptions): Promise<SystemPorts> {
   const registry = await findRegistry(paths, servers.registry);
@@ -133,7 +135,7 @@ const engineFor = ({ paths, supervisor, servers }: Start): Promise<Engine> =>
 
 async function registryFor({ paths, supervisor, servers, ports }: Start, program: string | undefined): Promise<string> {
   const port = namedPort('registry', ports.registry);
-  return (await provideRegistry(paths, supervisor, { port, program, given: servers.registry })).url;
+  return (await provideRegistry(paths, supervisor, { port, program, given: servers.registry, api: apiOf(ports) })).url;
 }
 
 interface Started {

@@ -118,7 +118,10 @@ export const CreateRepositoryBody = z.object({
   repo_name: RepoName,
   description: text(1_000).default('').describe('In a sentence.'),
   full_description: text(100_000).default(''),
-  is_public: z.boolean().default(false).describe('Readable by everybody.'),
+  is_public: z
+    .boolean()
+    .default(false)
+    .describe('Readable by everybody; its images are base images for everybody, too.'),
   build_config: BuildConfigBody,
 });
 export type CreateRepositoryBody = z.infer<typeof CreateRepositoryBody>;
