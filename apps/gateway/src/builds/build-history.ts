@@ -66,12 +66,17 @@ export const buildEventView = ({ event, causationId, correlationId, ...kept }: R
 /** The id of the build stands above, the time beside; whoever knows a lease could speak for its holder. */
 const HIDDEN = new Set(['buildId', 'leaseId', 'at']);
 
+/** Maps in the data of events: what their keys are called is their users' own business. */
+const MAPS: ReadonlySet<string> = new Set(['agentLabels']);
+
 /** In the API's words: snake_case. */
 function shown(value: unknown, depth = 0): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => shown(part, depth + 1));
   const entries = Object.entries(value).filter(([name]) => depth > 0 || !HIDDEN.has(name));
-  return Object.fromEntries(entries.map(([name, part]) => [snakeCase(name), shown(part, depth + 1)]));
+  return Object.fromEntries(
+    entries.map(([name, part]) => [snakeCase(name), MAPS.has(name) ? part : shown(part, depth + 1)]),
+  );
 }
 
 const snakeCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
