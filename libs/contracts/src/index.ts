@@ -1,4 +1,12 @@
-export { AgentDrain, AgentHeartbeat, AgentId, AgentLabels, AgentLook, PauseReason } from './agent/heartbeat.js';
+export {
+  AgentDrain,
+  AgentHeartbeat,
+  AgentId,
+  AgentLabels,
+  AgentLook,
+  AgentTraits,
+  PauseReason,
+} from './agent/heartbeat.js';
 export {
   AgentListQuery,
   AgentListReply,
@@ -37,6 +45,7 @@ export { ObservedRef, RefsEvent } from './delivery/refs-events.js';
 export { SKIP_REASONS, SkipReason } from './delivery/skip-reason.js';
 export { Failure, FAILURES, FailureCode } from './build/failure.js';
 export { BuildEventView, BuildHistoryView } from './build/history.js';
+export { needsOf, suits, type BuildNeeds } from './build/needs.js';
 export { BuildPlace, BuildPlaceQuery, BuildPlaceReply, BuildQueueView, WaitingReason } from './build/queue.js';
 export { DEFAULT_PRIORITY, Priority } from './build/priority.js';
 export { BuildSpec, Trigger } from './build/spec.js';

@@ -4,8 +4,8 @@ import { agentSubjects, type AgentHeartbeat, type PauseReason } from '@slipway/c
 import type { Clock } from '@slipway/kernel';
 import { pause } from '@slipway/messaging';
 import { VERSION } from '@slipway/platform';
-import { policiesWith } from '../builder/network.js';
 import type { AgentConfig } from '../config.js';
+import { traitsOf } from './traits.js';
 
 /** An orchestrator that hears nothing for three of them holds the agent for lost. */
 export const HEARTBEAT_MS = 5_000;
@@ -76,9 +76,7 @@ export class Presence {
       agentId: this.config.AGENT_ID,
       instanceId: this.instanceId,
       version: VERSION,
-      buildNodes: [this.config.BUILD_NODE],
-      labels: this.config.AGENT_LABELS,
-      networkPolicies: [...policiesWith(this.config.BUILD_PROXY_URL)],
+      ...traitsOf(this.config),
       slots: this.config.AGENT_SLOTS,
       builds: [...builds],
       pausedBy: [...pausedBy],

@@ -1,5 +1,6 @@
+import { needsOf, suits } from '@slipway/contracts';
 import { agentsThatGaveUp, type Build } from '@slipway/domain';
-import { needsOf, suits, type ReadyAgent } from '../queue/capacity.js';
+import type { ReadyAgent } from '../queue/capacity.js';
 import type { JobQueue, OfferedJob } from '../relay/job-queue.js';
 
 /** How long a job stays with an agent that is to leave it to others, ms: it may be the only one with a free slot. */

@@ -10,6 +10,7 @@ const agent: ReadyAgent = {
   networkPolicies: ['none', 'full'],
   slots: 2,
 };
+const elsewhere: ReadyAgent = { ...agent, buildNodes: ['cn'] };
 const NOBODY = { agents: 0, slots: 0, free: 0 };
 const place = (said: Partial<Place> = {}): Place => ({
   ahead: 3,
@@ -22,7 +23,7 @@ describe('why a build waits', () => {
   it.each([
     ['namespace_limit', build, place({ isHeldBack: true }), [agent]],
     ['no_agent', build, place({ capacity: NOBODY }), []],
-    ['no_agent', build, place({ capacity: NOBODY }), [{ ...agent, buildNodes: ['cn'] }]],
+    ['no_agent', build, place({ capacity: NOBODY }), [elsewhere]],
     ['no_agent', { ...build, labels: { arch: 'arm64' } }, place({ capacity: NOBODY }), [agent]],
     ['no_agent', { ...build, networkPolicy: 'proxy' }, place({ capacity: NOBODY }), [agent]],
     ['agents_paused', build, place({ capacity: NOBODY }), [agent]],

@@ -1,8 +1,8 @@
-import type { BuildPlaceQuery, BuildPlaceReply, WaitingReason } from '@slipway/contracts';
+import { suits, type BuildPlaceQuery, type BuildPlaceReply, type WaitingReason } from '@slipway/contracts';
 import type { AgentRegistry } from '../agents/agent-registry.js';
 import type { OpenBuild, OpenBuilds } from '../relay/open-builds.js';
 import type { Place } from './build-queue.js';
-import { suits, type ReadyAgent } from './capacity.js';
+import type { ReadyAgent } from './capacity.js';
 import { agentOf } from './ready-agents.js';
 
 /** How long the relay may take to read up to the build, ms: less than the asker waits. */

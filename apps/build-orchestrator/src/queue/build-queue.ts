@@ -1,7 +1,8 @@
-import { capacityOf, suits, windowOf, type Capacity, type Needs, type ReadyAgent } from './capacity.js';
+import { suits, type BuildNeeds } from '@slipway/contracts';
+import { capacityOf, windowOf, type Capacity, type ReadyAgent } from './capacity.js';
 import { isAtWork, Lane, type LaneBuild } from './lane.js';
 
-export interface QueuedBuild extends LaneBuild, Needs {
+export interface QueuedBuild extends LaneBuild, BuildNeeds {
   /** Who has it; undefined: nobody. */
   readonly agentId: string | undefined;
 }
@@ -18,7 +19,7 @@ export interface Place {
 
 interface OpenLane<Build extends QueuedBuild> {
   readonly lane: Lane<Build>;
-  readonly needs: Needs;
+  readonly needs: BuildNeeds;
   /** Those of `#agents` that suit. */
   suited: readonly ReadyAgent[];
   /** Of the same build node there are others, too. */
@@ -108,13 +109,13 @@ export class BuildQueue<Build extends QueuedBuild> {
     return capacityOf(suited, this.#runningBy);
   }
 
-  #suited(needs: Needs): Pick<OpenLane<Build>, 'suited' | 'isMixed'> {
+  #suited(needs: BuildNeeds): Pick<OpenLane<Build>, 'suited' | 'isMixed'> {
     const there = this.#agents.filter(({ buildNodes }) => buildNodes.includes(needs.buildNode));
     const suited = there.filter((agent) => suits(agent, needs));
     return { suited, isMixed: suited.length < there.length };
   }
 
-  #laneOf({ buildNode, labels, networkPolicy }: Needs): OpenLane<Build> {
+  #laneOf({ buildNode, labels, networkPolicy }: BuildNeeds): OpenLane<Build> {
     const needs = { buildNode, labels, networkPolicy };
     const key = keyOf(needs);
     const known = this.#lanes.get(key);
@@ -126,7 +127,7 @@ export class BuildQueue<Build extends QueuedBuild> {
   }
 }
 
-const keyOf = ({ buildNode, labels, networkPolicy }: Needs): string =>
+const keyOf = ({ buildNode, labels, networkPolicy }: BuildNeeds): string =>
   JSON.stringify([buildNode, networkPolicy, Object.entries(labels).sort(([left], [right]) => (left < right ? -1 : 1))]);
 
 function add(counts: Map<string, number>, key: string | undefined, by: number): void {

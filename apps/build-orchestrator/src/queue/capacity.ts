@@ -1,21 +1,10 @@
-import type { BuildSpec, NetworkPolicy } from '@slipway/contracts';
+import type { AgentTraits } from '@slipway/contracts';
 
 /** An agent that takes jobs now. */
-export interface ReadyAgent {
+export interface ReadyAgent extends Readonly<AgentTraits> {
   readonly agentId: string;
-  readonly buildNodes: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  /** Those that it can hold builds to. */
-  readonly networkPolicies: readonly NetworkPolicy[];
   /** Builds at once. */
   readonly slots: number;
-}
-
-/** Who may take a build. */
-export interface Needs {
-  readonly buildNode: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly networkPolicy: NetworkPolicy;
 }
 
 export interface Capacity {
@@ -26,19 +15,6 @@ export interface Capacity {
 
 /** Jobs offered while no agent is known: whoever is there, unheard, still gets work. */
 const UNKNOWN_WINDOW = 2;
-
-/** Requests from before there were policies had `full`. */
-export const needsOf = ({ buildNode, agentLabels = {}, networkPolicy = 'full' }: BuildSpec): Needs => ({
-  buildNode,
-  labels: agentLabels,
-  networkPolicy,
-});
-
-/** Whether an agent of the right build node has every label that is asked for, and can hold a build to its policy. */
-export const suits = ({ buildNodes, labels, networkPolicies }: ReadyAgent, needs: Needs): boolean =>
-  buildNodes.includes(needs.buildNode) &&
-  networkPolicies.includes(needs.networkPolicy) &&
-  Object.entries(needs.labels).every(([name, value]) => labels[name] === value);
 
 /** What the agents that suit have room for. Costs as much as there are agents. */
 export function capacityOf(agents: readonly ReadyAgent[], runningBy: ReadonlyMap<string, number>): Capacity {

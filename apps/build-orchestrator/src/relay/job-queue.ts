@@ -1,13 +1,12 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { subjects, type Job } from '@slipway/contracts';
+import { subjects, type BuildNeeds, type Job } from '@slipway/contracts';
 import { offer, STREAMS, traceHeaders } from '@slipway/messaging';
 import { openSpan, SPANS, type Logger, type OpenSpan } from '@slipway/platform';
-import type { Needs } from '../queue/capacity.js';
 import type { OpenBuild } from './open-builds.js';
 
 /** `traceparent`: absent, it goes on with what is being done where it is offered. */
-export type OfferedJob = Pick<OpenBuild, 'buildId' | keyof Needs | 'requestedAt' | 'attempt'> &
+export type OfferedJob = Pick<OpenBuild, 'buildId' | keyof BuildNeeds | 'requestedAt' | 'attempt'> &
   Partial<Pick<OpenBuild, 'traceparent'>>;
 
 /** The jobs in JetStream. Everything may be done twice, and beside other orchestrators. */

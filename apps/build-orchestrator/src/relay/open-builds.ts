@@ -1,6 +1,6 @@
-import { DEFAULT_PRIORITY, type BuildEvent, type BuildEventOf } from '@slipway/contracts';
+import { DEFAULT_PRIORITY, needsOf, type BuildEvent, type BuildEventOf } from '@slipway/contracts';
 import type { Position } from '@slipway/event-store';
-import { needsOf } from '../queue/capacity.js';
+
 import { BuildQueue, type QueuedBuild } from '../queue/build-queue.js';
 
 export interface OpenBuild extends QueuedBuild {

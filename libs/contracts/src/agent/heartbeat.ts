@@ -25,16 +25,22 @@ export const AskedLabels = AgentLabels.refine((labels) => Object.keys(labels).le
   'Labels that an agent has to have, with these values, to run the builds; `GET /v1/agents` tells what they have.',
 );
 
+/** What decides which builds an agent may run. */
+export const AgentTraits = z.object({
+  buildNodes: z.array(BuildNode).min(1),
+  labels: AgentLabels,
+  /** Network policies that it can hold builds to. */
+  networkPolicies: z.array(NetworkPolicy).default(['none', 'full']),
+});
+export type AgentTraits = z.infer<typeof AgentTraits>;
+
 /** On `agent.heartbeat`: an agent says who it is, every few seconds and when something of it changes. */
 export const AgentHeartbeat = z.object({
   agentId: AgentId,
   /** One life of a process: two that live under one agent id differ in it. */
   instanceId: z.uuid(),
   version: z.string(),
-  buildNodes: z.array(BuildNode).min(1),
-  labels: AgentLabels,
-  /** Network policies that it can hold builds to. */
-  networkPolicies: z.array(NetworkPolicy).default(['none', 'full']),
+  ...AgentTraits.shape,
   /** Builds at once. */
   slots: z.int().positive(),
   builds: z.array(BuildId),
