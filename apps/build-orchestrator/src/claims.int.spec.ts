@@ -60,6 +60,26 @@ describe('a claim', () => {
   );
 
   it(
+    'of an agent that does not suit is refused: neither the build nor the log of its holder is taken away',
+    async () => {
+      const buildId = await house.requested();
+      const stranger = { buildNodes: ['out'], labels: {}, networkPolicies: ['full' as const] };
+      const refused = () =>
+        expect(new ScriptedAgent(house.nats, buildId, 'a3', stranger).claim()).rejects.toMatchObject({
+          code: 'AGENT_UNSUITED',
+        });
+      await refused();
+      const holder = new ScriptedAgent(house.nats, buildId, 'a2', { ...stranger, buildNodes: ['in'] });
+      expect(await holder.claim()).toMatchObject({ answer: 'granted', attempt: 1 });
+      await refused(); // though nobody answers for the holder
+      await holder.log(1, 1, 1);
+      await holder.fail(1, 1);
+      expect(await house.ended(buildId)).toMatchObject({ data: { attempt: 1, logLines: 1 } });
+    },
+    LIMIT_MS,
+  );
+
+  it(
     'that is heard after its lease was lost takes the build from nobody',
     async () => {
       const buildId = await house.requested();

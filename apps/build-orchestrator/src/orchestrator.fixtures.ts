@@ -17,6 +17,7 @@ import {
   subjects,
   type AgentHeartbeat,
   type AgentLabels,
+  type AgentTraits,
   type BuildEvent,
   type Idempotency,
   type Lease,
@@ -180,12 +181,15 @@ export class ScriptedAgent {
     private readonly nats: NatsConnection,
     buildId: string,
     agentId = 'a1',
+    private readonly traits?: AgentTraits,
   ) {
     this.lease = { buildId, agentId, leaseId: randomUUID() };
   }
 
-  claim = (waitMs = 5_000): Promise<ClaimReply> =>
-    request(this.nats, commandSubjects.claimBuild, { ...this.lease, waitMs }, { reply: ClaimReply, timeoutMs: waitMs });
+  claim(waitMs = 5_000): Promise<ClaimReply> {
+    const asked = { ...this.lease, traits: this.traits, waitMs };
+    return request(this.nats, commandSubjects.claimBuild, asked, { reply: ClaimReply, timeoutMs: waitMs });
+  }
 
   renew = (): Promise<RenewReply> => request(this.nats, commandSubjects.renewLease, this.lease, { reply: RenewReply });
 

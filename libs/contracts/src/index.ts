@@ -87,6 +87,7 @@ export { LogLevel, LogLineView, type LogLine } from './log/line.js';
 export {
   ClaimReply,
   ClaimRequest,
+  type Claimant,
   Control,
   Job,
   LastWord,

@@ -1,4 +1,5 @@
 export { agentsThatGaveUp, MAX_ATTEMPTS, type LostAttempt } from './build/attempts.js';
+export { assertSuits } from './build/assert-suits.js';
 export { build, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
 export { expectedStart, type QueuePlace } from './build/expected-start.js';

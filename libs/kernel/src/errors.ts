@@ -108,6 +108,7 @@ export const ERRORS = {
     text: 'The image is being published: too late to cancel the build.',
   },
   BUILD_COMMIT_UNKNOWN: { kind: 'conflict', text: 'The commit of the build is not known, so it cannot be made again.' },
+  AGENT_UNSUITED: { kind: 'forbidden', text: 'The agent has not what the build asks of one.' },
   LEASE_STALE: { kind: 'superseded', text: 'A newer attempt holds the lease.' },
   LOG_GAP: { kind: 'unavailable', text: 'Earlier log lines of this attempt have not arrived yet.' },
   LOG_INCOMPLETE: { kind: 'unavailable', text: 'The log of this attempt has not been recorded in full yet.' },

@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { ClaimReply, commandSubjects, type ClaimRequest, type Lease } from '@slipway/contracts';
+import { ClaimReply, commandSubjects, type Claimant, type ClaimRequest } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 import { pause, request } from '@slipway/messaging';
 import { doubling } from './doubling.js';
@@ -18,7 +18,7 @@ const LIMIT_LEASES = 4;
  */
 export async function claim(
   nats: NatsConnection,
-  lease: Lease,
+  claimant: Claimant,
   options: { readonly ackWaitMs: number; readonly putOff: () => void; readonly signal: AbortSignal },
 ): Promise<ClaimReply | undefined> {
   const { signal, ackWaitMs, putOff } = options;
@@ -28,7 +28,7 @@ export async function claim(
   const retryMs = doubling(RETRY_MS);
   while (!signal.aborted && job.isKept() && elapsed() < LIMIT_LEASES * ackWaitMs) {
     try {
-      const reply = await ask(nats, { ...lease, waitMs: waitMs() });
+      const reply = await ask(nats, { ...claimant, waitMs: waitMs() });
       if (reply.answer === 'granted' && job.isKept()) putOff(); // the lease counts from now
       return reply;
     } catch (error) {

@@ -26,6 +26,7 @@ import { claim } from '../lease/claim.js';
 import { CancelAsked, HandBackAsked, HeldLease, LeaseEnded } from '../lease/held-lease.js';
 import { AttemptLog } from '../log/index.js';
 import { SecretMask } from '../mask/secret-mask.js';
+import { traitsOf } from '../presence/traits.js';
 import { deliverFinal } from '../reports/deliver-final.js';
 import type { FinalReport, FinalReports } from '../reports/final-reports.js';
 import { ReportLane } from '../reports/report-lane.js';
@@ -95,7 +96,7 @@ async function takeJob(
   const { config, nats, logger } = agent;
   const lease: Lease = { buildId, agentId: config.AGENT_ID, leaseId: randomUUID() };
   const keeping = { ackWaitMs: config.ACK_WAIT_MS, putOff: () => message.working() };
-  const answer = await claim(nats, lease, { ...keeping, signal });
+  const answer = await claim(nats, { ...lease, traits: traitsOf(config) }, { ...keeping, signal });
   annotate({ 'slipway.outcome': answer?.answer ?? 'no answer' });
   if (!answer || answer.answer === 'held') return; // silence: the job comes again
   if (answer.answer === 'over') return void (await message.ackAck());

@@ -66,6 +66,7 @@ describe('a claim whose answer takes longer than a lease', () => {
     await running;
     expect(asked).toHaveLength(2);
     expect(asked[1]?.leaseId).toBe(asked[0]?.leaseId);
+    expect(asked[0]?.traits).toEqual({ buildNodes: ['in'], labels: {}, networkPolicies: ['none', 'full'] });
     const manager = await jetstream(nats).jetstreamManager();
     expect((await manager.streams.info(STREAMS.queue)).state.messages).toBe(0);
     over.resolve({ answer: 'over' });

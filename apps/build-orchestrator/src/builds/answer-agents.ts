@@ -25,7 +25,7 @@ export function answerAgents(
     repositoryStands: (spec, buildId) => repositoryStands(store, spec, buildId),
     isAlive: askHolder(nats),
   };
-  const claims = new ClaimLine((lease, assertWanted) => claimBuild(claimDesk, lease, assertWanted));
+  const claims = new ClaimLine((claimant, assertWanted) => claimBuild(claimDesk, claimant, assertWanted));
   return [
     serve(nats, {
       ...common,

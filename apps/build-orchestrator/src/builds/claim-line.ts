@@ -1,4 +1,4 @@
-import type { ClaimReply, ClaimRequest, Lease } from '@slipway/contracts';
+import type { Claimant, ClaimReply, ClaimRequest } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
 
 /** Decided at once. More of them would not be faster, and would hold up renewals and reports. */
@@ -8,7 +8,7 @@ export const AT_ONCE = 16;
 export type AssertWanted = () => void;
 
 interface Claim {
-  readonly lease: Lease;
+  readonly claimant: Claimant;
   /** Steady, ms; later when the agent asks again. */
   wantedUntil: number;
   readonly begin: () => void;
@@ -26,25 +26,25 @@ export class ClaimLine {
   #underWay = 0;
 
   constructor(
-    private readonly decide: (lease: Lease, assertWanted: AssertWanted) => Promise<ClaimReply>,
+    private readonly decide: (claimant: Claimant, assertWanted: AssertWanted) => Promise<ClaimReply>,
     private readonly steadyMs: () => number = () => performance.now(),
   ) {}
 
   /** @throws SERVICE_UNAVAILABLE when it was not its turn within `waitMs`; what `decide` throws */
-  ask({ waitMs, ...lease }: ClaimRequest): Promise<ClaimReply> {
+  ask({ waitMs, ...claimant }: ClaimRequest): Promise<ClaimReply> {
     const wantedUntil = this.steadyMs() + waitMs;
-    const known = this.#claims.get(lease.leaseId);
-    const claim = known ?? this.#add(lease, wantedUntil);
+    const known = this.#claims.get(claimant.leaseId);
+    const claim = known ?? this.#add(claimant, wantedUntil);
     claim.wantedUntil = Math.max(claim.wantedUntil, wantedUntil);
     this.#next();
     return claim.reply;
   }
 
-  #add(lease: Lease, wantedUntil: number): Claim {
+  #add(claimant: Claimant, wantedUntil: number): Claim {
     const { promise: turn, resolve: begin } = Promise.withResolvers<void>();
     const reply = turn.then(() => this.#decide(claim)).finally(() => this.#end(claim));
-    const claim: Claim = { lease, wantedUntil, begin, reply };
-    this.#claims.set(lease.leaseId, claim);
+    const claim: Claim = { claimant, wantedUntil, begin, reply };
+    this.#claims.set(claimant.leaseId, claim);
     this.#waiting.push(claim);
     return claim;
   }
@@ -52,15 +52,15 @@ export class ClaimLine {
   #decide(claim: Claim): Promise<ClaimReply> {
     const assertWanted = (): void => {
       if (this.steadyMs() < claim.wantedUntil) return;
-      const { buildId } = claim.lease;
+      const { buildId } = claim.claimant;
       throw new AppError('SERVICE_UNAVAILABLE', { reason: 'nobody waits for the claim', buildId });
     };
     assertWanted();
-    return this.decide(claim.lease, assertWanted);
+    return this.decide(claim.claimant, assertWanted);
   }
 
-  #end({ lease }: Claim): void {
-    this.#claims.delete(lease.leaseId);
+  #end({ claimant }: Claim): void {
+    this.#claims.delete(claimant.leaseId);
     this.#underWay--;
     this.#next();
   }

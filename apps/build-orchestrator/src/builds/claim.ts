@@ -1,6 +1,14 @@
 import type { NatsConnection } from '@nats-io/transport-node';
-import { Lease, subjects, type BuildSpec, type ClaimReply, type Control, type RenewReply } from '@slipway/contracts';
-import type { Build } from '@slipway/domain';
+import {
+  Lease,
+  subjects,
+  type BuildSpec,
+  type Claimant,
+  type ClaimReply,
+  type Control,
+  type RenewReply,
+} from '@slipway/contracts';
+import { assertSuits, type Build } from '@slipway/domain';
 import { AppError, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk } from '../logs/log-desk.js';
 import type { Quotas } from '../quotas/quotas.js';
@@ -34,13 +42,13 @@ export interface ClaimDesk {
  * for which its namespace has no room is `held`: it comes again; so is one that this agent has given back, while there
  * are others, and one whose lease was lost since it was first claimed. Where another claim was quicker, everything is
  * looked at again. Safe to repeat with the same lease id.
- * @throws BUILD_NOT_FOUND; REPOSITORY_CLOSING: ask again; SERVICE_UNAVAILABLE: nothing is changed for an agent that
+ * @throws BUILD_NOT_FOUND; AGENT_UNSUITED; REPOSITORY_CLOSING: ask again; SERVICE_UNAVAILABLE: nothing is changed for an agent that
  * does not wait for it any more
  */
-export async function claimBuild(desk: ClaimDesk, lease: Lease, assertWanted: AssertWanted): Promise<ClaimReply> {
+export async function claimBuild(desk: ClaimDesk, claimant: Claimant, assertWanted: AssertWanted): Promise<ClaimReply> {
   for (;;) {
     try {
-      return await claimAsSeen(desk, lease, assertWanted);
+      return await claimAsSeen(desk, claimant, assertWanted);
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'LEASE_STALE') throw error;
     }
@@ -48,13 +56,14 @@ export async function claimBuild(desk: ClaimDesk, lease: Lease, assertWanted: As
 }
 
 /** @throws LEASE_STALE when there was a newer attempt by the time it was decided */
-async function claimAsSeen(desk: ClaimDesk, lease: Lease, assertWanted: AssertWanted): Promise<ClaimReply> {
+async function claimAsSeen(desk: ClaimDesk, claimant: Claimant, assertWanted: AssertWanted): Promise<ClaimReply> {
   const { builds, logs, repositoryStands, quotas, clock } = desk;
-  const { buildId, agentId, leaseId } = lease;
+  const { buildId, agentId, leaseId, traits } = claimant;
   const before = await builds.load(buildId);
   if (before.phase === 'absent') throw new AppError('BUILD_NOT_FOUND', { buildId });
   if (before.phase === 'done') return { answer: 'over' };
-  if (await isHeld(desk, lease, before)) return { answer: 'held' };
+  if (!isHolder(before, leaseId)) assertSuits(claimant, before.spec); // before its log is fenced
+  if (await isHeld(desk, claimant, before)) return { answer: 'held' };
 
   const isFirst = before.phase === 'queued' && before.attempt === 0; // nobody has logged anything
   if (isFirst && !(await repositoryStands(before.spec, buildId))) {
@@ -65,7 +74,7 @@ async function claimAsSeen(desk: ClaimDesk, lease: Lease, assertWanted: AssertWa
   assertWanted();
   if (!isFirst && !isHolder(before, leaseId)) await logs.fence(buildId, before.attempt + 1);
   const log = isFirst ? NO_LOG : await logs.recorded(buildId);
-  const data = { buildId, agentId, leaseId, attemptsBefore: before.attempt, ...log, at: clock.now() };
+  const data = { buildId, agentId, leaseId, traits, attemptsBefore: before.attempt, ...log, at: clock.now() };
   const start = (): ReturnType<typeof claim> =>
     claim(builds, { type: 'ClaimAttempt', data }, { cause: `claim/${leaseId}`, actor: `agent:${agentId}` });
   const claimed =

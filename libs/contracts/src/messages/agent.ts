@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AgentId, AgentLabels } from '../agent/heartbeat.js';
+import { AgentId, AgentLabels, AgentTraits } from '../agent/heartbeat.js';
 import { BuildStep, Phase, TagResult } from '../build/events.js';
 import { Failure } from '../build/failure.js';
 import { BuildSpec } from '../build/spec.js';
@@ -28,10 +28,15 @@ export type Lease = z.infer<typeof Lease>;
 /** On `cmd.build.claim`. Safe to repeat with the same lease id while it is not answered: it is one claim. */
 export const ClaimRequest = z.object({
   ...Lease.shape,
+  /** What the agent is. Absent: it is of a version that did not say so, and is believed. */
+  traits: AgentTraits.optional(),
   /** How long the agent waits for this answer: what is not decided by then is not wanted any more, ms. */
   waitMs: z.int().positive(),
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+/** What an agent says of itself when it claims. */
+export type Claimant = Omit<ClaimRequest, 'waitMs'>;
 
 export const ClaimReply = z.discriminatedUnion('answer', [
   z.object({ answer: z.literal('granted'), attempt: z.int().positive(), requestedAt: Instant, spec: BuildSpec }),

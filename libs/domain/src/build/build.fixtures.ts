@@ -1,4 +1,4 @@
-import type { BuildEventOf, BuildSpec, Failure } from '@slipway/contracts';
+import type { AgentTraits, BuildEventOf, BuildSpec, Failure } from '@slipway/contracts';
 import type { BuildCommand } from './commands.js';
 
 export const buildId = '5709f780-e8fb-4b52-aa3b-6256b572fb51';
@@ -44,9 +44,9 @@ export const spec: BuildSpec = {
 };
 
 // What happened.
-export const requested = (): BuildEventOf<'BuildRequested'> => ({
+export const requested = (asked: Partial<BuildSpec> = {}): BuildEventOf<'BuildRequested'> => ({
   type: 'BuildRequested',
-  data: { buildId, spec, at },
+  data: { buildId, spec: { ...spec, ...asked }, at },
 });
 export const leased = (attempt: number): BuildEventOf<'AttemptLeased'> => ({
   type: 'AttemptLeased',
@@ -107,13 +107,14 @@ export const removed = (by = 'alice'): BuildEventOf<'BuildRemoved'> => ({
 
 // What is asked; `holder` is the attempt whose lease speaks.
 export const requestBuild = (): BuildCommand => ({ type: 'RequestBuild', data: { buildId, spec, at } });
-export const claim = (holder: number, attemptsBefore = holder - 1): BuildCommand => ({
+export const claim = (holder: number, attemptsBefore = holder - 1, traits?: AgentTraits): BuildCommand => ({
   type: 'ClaimAttempt',
   data: {
     buildId,
     agentId: `agent-${holder}`,
     leaseId: lease(holder),
     attemptsBefore,
+    traits,
     logLines: 12,
     logBytes: 340,
     at,

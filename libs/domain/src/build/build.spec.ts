@@ -1,3 +1,4 @@
+import type { AgentTraits } from '@slipway/contracts';
 import { specify } from '@slipway/testing';
 import { build } from './build.js';
 import {
@@ -50,6 +51,34 @@ describe('a build', () => {
   });
 
   it('is leased to the agent that claims it', () => given(requested()).when(claim(1)).then(leased(1)));
+
+  it('is leased only to an agent that has its labels, is of its build node, and can hold it to its policy', () => {
+    const asks = requested({ agentLabels: { arch: 'arm64' }, networkPolicy: 'proxy' });
+    const suited: AgentTraits = { buildNodes: ['in'], labels: { arch: 'arm64' }, networkPolicies: ['none', 'proxy'] };
+    const by = (traits: Partial<AgentTraits>) => claim(1, 0, { ...suited, ...traits });
+    given(asks).when(by({})).then(leased(1));
+    given(asks)
+      .when(by({ labels: { arch: 'amd64' } }))
+      .thenRejects('AGENT_UNSUITED');
+    given(asks)
+      .when(by({ buildNodes: ['out'] }))
+      .thenRejects('AGENT_UNSUITED');
+    given(asks)
+      .when(by({ networkPolicies: ['none', 'full'] }))
+      .thenRejects('AGENT_UNSUITED');
+  });
+
+  it('is not taken from the agent that lost it by one that does not suit', () => {
+    const [asks, stranger] = [requested({ buildNode: 'out' }), { buildNodes: ['in'], labels: {}, networkPolicies: [] }];
+    given(asks, leased(1))
+      .when(claim(2, 1, stranger))
+      .thenRejects('AGENT_UNSUITED');
+  });
+
+  it('is leased to an agent that does not say what it is: it is of an older version', () =>
+    given(requested({ agentLabels: { arch: 'arm64' } }))
+      .when(claim(1))
+      .then(leased(1)));
 
   it('gives a redelivered job the next attempt', () =>
     given(...running)

@@ -1,6 +1,7 @@
 import type { BuildEvent, BuildSpec, Digest, TagResult } from '@slipway/contracts';
 import { STEP_AT } from '@slipway/contracts';
 import { AppError, type Decider } from '@slipway/kernel';
+import { assertSuits } from './assert-suits.js';
 import { areTooMany, exhausted, isInfrastructure, lostAttempt, reasonOf, type LostAttempt } from './attempts.js';
 import type { BuildCommand, BuildCommandData as Data } from './commands.js';
 
@@ -141,6 +142,7 @@ function claim(data: Data<'ClaimAttempt'>, state: Build): readonly BuildEvent[] 
   if (state.phase === 'running' && state.leaseId === leaseId) return []; // the same claim again
   if (state.lost.some((lost) => lost.leaseId === leaseId)) throw new AppError('LEASE_STALE', { buildId, leaseId }); // said long ago
   if (state.attempt !== attemptsBefore) throw new AppError('LEASE_STALE', { buildId, leaseId });
+  assertSuits(data, state.spec);
 
   if (state.phase === 'queued') return leaseNext(data, state);
   const { attempt, cancelledBy: by } = state;

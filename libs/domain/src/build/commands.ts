@@ -1,4 +1,4 @@
-import type { BuildSpec, BuildStep, Digest, Failure, Phase, TagResult } from '@slipway/contracts';
+import type { AgentTraits, BuildSpec, BuildStep, Digest, Failure, Phase, TagResult } from '@slipway/contracts';
 
 interface Common {
   readonly buildId: string;
@@ -23,6 +23,8 @@ export type BuildCommand =
       readonly data: FromHolder &
         Logged & {
           readonly agentId: string;
+          /** Absent: the agent did not say. */
+          readonly traits?: AgentTraits | undefined;
           /** Attempts that the asker saw: the log is fenced, and the holder asked, for the one after these alone. */
           readonly attemptsBefore: number;
         };
