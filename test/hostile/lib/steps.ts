@@ -1,4 +1,5 @@
 import type { BuildRequest } from '../../../apps/build-agent/src/builder/builder.js';
+import type { StepGuard } from '../../../apps/build-agent/src/limits/step-guard.js';
 import { BASE, engine, runBuild, type Recorded } from '../../../apps/build-agent/src/builder/testing/engine-fixture.js';
 
 export { BASE, cleanUp } from '../../../apps/build-agent/src/builder/testing/engine-fixture.js';
@@ -15,12 +16,13 @@ export interface HostileBuild {
   readonly links?: Readonly<Record<string, string>>;
   readonly request?: Partial<BuildRequest>;
   readonly onOutput?: () => void | Promise<void>;
+  readonly guard?: StepGuard;
 }
 
 /** Builds a Dockerfile that goes on from a base image with a shell and the usual tools. */
 export const build = (
   instructions: string,
-  { kind = 'buildkit', files = {}, links = {}, request = {}, onOutput }: HostileBuild = {},
+  { kind = 'buildkit', files = {}, links = {}, request = {}, onOutput, guard }: HostileBuild = {},
 ): Promise<Recorded> =>
   runBuild({
     docker: engine(),
@@ -29,6 +31,7 @@ export const build = (
     links,
     request,
     ...(onOutput && { onOutput }),
+    ...(guard && { guard }),
   });
 
 /** A shell command that says of each place whether it answers. */

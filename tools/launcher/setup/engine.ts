@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CheckoutPaths } from '../paths.js';
+import { ROOT, type CheckoutPaths } from '../paths.js';
 import { Problem } from '../problem.js';
 import { withProgress } from '../progress.js';
 import type { RunningChild, Supervisor } from '../process/supervisor.js';
@@ -25,6 +25,9 @@ const PACKAGES = ['docker.io', 'iptables'] as const;
 const START_LIMIT_MS = 60_000;
 const CONTAINERD_LIMIT_MS = 10_000;
 const STOP_LIMIT_MS = 15_000;
+
+/** The directory of the runc that sees to it that no step survives its memory limit. */
+const RUNC_OF_STEPS = join(ROOT, 'deploy', 'engine');
 
 /** Step logs longer or faster than this are clipped by BuildKit; what is sound was measured. Source: docs/adr/0005. */
 const LOG_LIMITS = { BUILDKIT_STEP_LOG_MAX_SIZE: '1073741824', BUILDKIT_STEP_LOG_MAX_SPEED: '1048576' };
@@ -116,7 +119,7 @@ async function startEngine(paths: CheckoutPaths, supervisor: Supervisor): Promis
     name: 'dockerd',
     command,
     args,
-    env: { ...process.env, ...LOG_LIMITS, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
+    env: { ...process.env, ...LOG_LIMITS, PATH: `${RUNC_OF_STEPS}:${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` },
     logFile: join(paths.log, 'dockerd.log'),
     graceMs: STOP_LIMIT_MS,
   });

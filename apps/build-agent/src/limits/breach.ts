@@ -1,5 +1,5 @@
 import type { BuildFailureCode } from '../builder/build-failure.js';
-import type { Refusal } from './kernel-log.js';
+import type { Refusal } from './step-cgroups.js';
 import type { GuardOptions } from './step-guard.js';
 
 /** `written`: by one step; `space`: the disk of the agent has too little left. */

@@ -1,7 +1,6 @@
 import type Docker from 'dockerode';
 import type { AgentConfig } from '../config.js';
 import { diskPaths } from '../disk/disk-paths.js';
-import { KernelLog } from './kernel-log.js';
 import { StepCgroups } from './step-cgroups.js';
 import { StepGuard } from './step-guard.js';
 
@@ -14,7 +13,7 @@ export async function guardOf(config: AgentConfig, docker: Docker): Promise<Step
   };
   const parent = config.ENGINE_CGROUP;
   return new StepGuard({
-    steps: parent ? { cgroups: new StepCgroups(parent), limits, kernelLog: new KernelLog() } : undefined,
+    steps: parent ? { cgroups: new StepCgroups(parent), limits } : undefined,
     maxWrittenBytes: config.STEP_WRITTEN_BYTES,
     disk: {
       paths: await diskPaths(config, docker),

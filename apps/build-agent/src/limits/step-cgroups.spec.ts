@@ -2,7 +2,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryDirectory } from '@slipway/testing';
 import { isNamedAfter } from './breach.js';
-import { refusalIn } from './kernel-log.js';
 import { StepCgroups } from './step-cgroups.js';
 
 const limits = { memoryBytes: 1_000_000, processes: 32, cpus: 1.5 };
@@ -36,6 +35,7 @@ describe.each([
     },
     written: {
       'slipway/buildkit/abc/pids.max': '32',
+      'slipway/buildkit/abc/memory.oom.group': '1',
       'slipway/buildkit/abc/memory.max': '1000000',
       'slipway/buildkit/abc/memory.swap.max': '0',
       'slipway/buildkit/abc/cpu.max': '150000 100000',
@@ -57,7 +57,7 @@ describe.each([
   });
 
   it('are limited', () => {
-    cgroups.limit(step, limits);
+    expect(cgroups.limit(step, limits)).toBe(true);
     for (const [name, value] of Object.entries(written)) expect(readFileSync(join(root, name), 'utf8')).toBe(value);
   });
 
@@ -69,18 +69,35 @@ describe.each([
   });
 });
 
-describe('the log of the kernel', () => {
-  it.each([
-    [
-      '6,1042,99,-;oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),cpuset=abc,mems_allowed=0,oom_memcg=/slipway,task_memcg=/slipway/buildkit/abc,task=tail,pid=7,uid=0\n',
-      { what: 'memory', cgroup: step },
-    ],
-    [
-      '6,1043,99,-;cgroup: fork rejected by pids controller in /slipway/buildkit/abc\n',
-      { what: 'processes', cgroup: step },
-    ],
-    ['6,1044,99,-;eth0: link up\n', undefined],
-  ])('%j', (record, refusal) => expect(refusalIn(record)).toEqual(refusal));
+describe('what met a limit and is over', () => {
+  const lost = { what: 'memory', cgroup: step };
+
+  it('is told once by what it left, v1', () => {
+    const { path: root } = temporaryDirectory();
+    const leave = (name: string) => mkdirSync(join(root, 'memory/slipway/buildkit', name), { recursive: true });
+    leave('memory-limit.old');
+    const cgroups = new StepCgroups('/slipway', root);
+    expect(cgroups.news()).toEqual([]);
+    leave('abc');
+    leave('memory-limit.abc');
+    leave('process-limit.def');
+    const forked = { what: 'processes', cgroup: '/slipway/buildkit/def' };
+    expect(cgroups.news()).toEqual(expect.arrayContaining([lost, forked]));
+    expect(cgroups.news()).toEqual([]);
+  });
+
+  it('is counted by the parent, v2', () => {
+    const { path: root } = temporaryDirectory();
+    mkdirSync(join(root, 'slipway'));
+    writeFileSync(join(root, 'cgroup.controllers'), 'memory\n');
+    const count = (kills: number) => writeFileSync(join(root, 'slipway/memory.events'), `oom 9\noom_kill ${kills}\n`);
+    count(1);
+    const cgroups = new StepCgroups('/slipway', root);
+    expect(cgroups.news()).toEqual([]);
+    count(3);
+    expect(cgroups.news()).toEqual([{ what: 'memory', cgroup: '/slipway' }]);
+    expect(cgroups.news()).toEqual([]);
+  });
 });
 
 describe('a step', () => {

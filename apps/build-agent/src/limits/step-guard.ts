@@ -1,8 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { BuildFailure } from '../builder/build-failure.js';
 import { CODES, isNamedAfter, says, type Breach, type Limit } from './breach.js';
-import type { KernelLog, Refusal } from './kernel-log.js';
-import type { StepCgroups, StepLimits } from './step-cgroups.js';
+import type { Refusal, StepCgroups, StepLimits } from './step-cgroups.js';
 import { commandOf, kill, writtenBytes } from './step-processes.js';
 
 const TICK_MS = 50;
@@ -18,9 +17,7 @@ const KILLED = 137;
 
 export interface GuardOptions {
   /** Undefined: the engine's cgroups are not to be seen from here, and only space is watched. */
-  readonly steps:
-    | { readonly cgroups: StepCgroups; readonly limits: StepLimits; readonly kernelLog: Pick<KernelLog, 'news'> }
-    | undefined;
+  readonly steps: { readonly cgroups: StepCgroups; readonly limits: StepLimits } | undefined;
   /** A step that made the disk write more is stopped. */
   readonly maxWrittenBytes: number;
   readonly disk: {
@@ -65,6 +62,7 @@ export class StepGuard {
 
   /** @param stop for a limit that is met where no step can be seen */
   watch(stop: (failure: BuildFailure) => void): GuardedBuild {
+    if (this.#builds.size === 0) this.options.steps?.cgroups.news(); // while nothing was watched
     this.#builds.add(stop);
     this.#timer ??= setInterval(() => this.#look(), TICK_MS);
     return {
@@ -104,7 +102,7 @@ export class StepGuard {
     if (!steps) return;
     const paths = steps.cgroups.list();
     for (const path of paths) this.#lookAt(path, steps);
-    for (const refusal of steps.kernelLog.news()) this.#hear(refusal);
+    for (const refusal of steps.cgroups.news()) this.#hear(refusal);
     const there = new Set(paths);
     for (const path of this.#steps.keys()) if (!there.has(path)) this.#steps.delete(path);
   }
@@ -113,7 +111,8 @@ export class StepGuard {
     const step = this.#steps.get(path) ?? newStep(path);
     this.#steps.set(path, step);
     if (step.command === undefined) {
-      cgroups.limit(path, limits); // until its command runs: some of its files are made later than others
+      const isWithin = cgroups.limit(path, limits); // until its command runs: some of its files are made later than others
+      if (!isWithin) this.#met(step, 'memory');
       step.command = commandOf(cgroups.processes(path));
     }
     const { outOfMemory, outOfProcesses } = cgroups.refusals(path);
@@ -123,9 +122,7 @@ export class StepGuard {
   }
 
   #hear({ what, cgroup }: Refusal): void {
-    const step = this.#steps.get(cgroup);
-    if (step) this.#met(step, what);
-    else if (cgroup.startsWith(`${this.options.steps?.cgroups.parent}/`)) this.#met(newStep(cgroup), what);
+    this.#met(this.#steps.get(cgroup) ?? newStep(cgroup), what);
   }
 
   #met(step: Step, limit: Limit): void {

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { until } from '@slipway/testing';
 import { BASE, cleanUp, engine, runBuild, type Recorded } from '../builder/testing/engine-fixture.js';
-import { KernelLog } from './kernel-log.js';
 import { StepCgroups } from './step-cgroups.js';
 import { StepGuard, type GuardOptions } from './step-guard.js';
 
@@ -21,9 +20,6 @@ function quotaOf(path: string): string | undefined {
 }
 
 describe.each(['buildkit', 'classic'] as const)('a step run by the %s builder', (kind) => {
-  const kernelLog = new KernelLog();
-  afterAll(() => kernelLog[Symbol.dispose]());
-
   const cgroups = new StepCgroups(parent ?? '');
   const build = (
     run: string,
@@ -32,7 +28,7 @@ describe.each(['buildkit', 'classic'] as const)('a step run by the %s builder', 
   ): Promise<Recorded> => {
     const limits = { memoryBytes: 64 * MIB, processes: 32, cpus: 0.5 };
     const guard = new StepGuard({
-      steps: { cgroups, limits, kernelLog },
+      steps: { cgroups, limits },
       maxWrittenBytes: 200 * MIB,
       disk: { paths: ['/'], reserveBytes: 0 },
       ...changes,
