@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { METRICS, SPANS, type Metric } from '@slipway/platform';
+import { DEPENDENCIES, METRICS, SPANS, type Metric } from '@slipway/platform';
 import { codeWords, readDoc, ROOT, tableUnder } from './markdown.js';
 
 const ALL_SERVICES = 7;
@@ -18,6 +18,11 @@ describe('docs/TELEMETRY.md', () => {
         says: help,
       })),
     );
+  });
+
+  it('lists every dependency', () => {
+    const listed = tableUnder(readDoc('docs/TELEMETRY.md'), '## Dependencies');
+    expect(listed).toEqual(Object.entries(DEPENDENCIES).map(([dependency, well]) => ({ dependency, well })));
   });
 
   it('lists every span', () => {

@@ -22,7 +22,7 @@ export async function serve(config: ServerConfig, logger: Logger): Promise<Serve
     const health = await startHealthServer({
       port: config.HEALTH_PORT,
       host: config.HEALTH_HOST,
-      checks: { store: () => store.lastFailure?.message },
+      checks: { file: () => store.lastFailure?.message },
     });
     const { port } = rpc;
     logger.info(

@@ -5,7 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Egress } from '@slipway/egress';
 import { checkConnection } from '@slipway/messaging';
-import type { Logger, ReadinessCheck } from '@slipway/platform';
+import type { Logger, ReadinessChecks } from '@slipway/platform';
 import type { ReadModel } from '@slipway/read-model';
 import { AgentController } from './agents/agent.controller.js';
 import { agentDesk } from './agents/agents.js';
@@ -187,12 +187,9 @@ interface ModuleParts {
 }
 
 /** What it needs to answer. */
-export const checksOf = ({
-  nats,
-  readModel,
-}: Pick<GatewayParts, 'nats' | 'readModel'>): Readonly<Record<string, ReadinessCheck>> => ({
+export const checksOf = ({ nats, readModel }: Pick<GatewayParts, 'nats' | 'readModel'>): ReadinessChecks => ({
   nats: () => checkConnection(nats),
-  readModel: () => readModel.checkpoints.problem(),
+  'read-model': () => readModel.checkpoints.problem(),
 });
 
 function moduleOf(

@@ -1,5 +1,5 @@
 import type { CodeHosts } from '@slipway/domain';
-import type { ReadinessCheck } from '@slipway/platform';
+import type { ReadinessChecks } from '@slipway/platform';
 import type { AgentDesk } from './agents/agents.js';
 import type { CodeHostTokenDesk } from './code-host-tokens/code-host-tokens.js';
 import type { DeadLetterDesk } from './dead-letters/dead-letters.js';
@@ -45,7 +45,7 @@ export const API_DOCUMENT = Symbol('document of the API');
 export interface Settings {
   readonly publicUrl: string | undefined;
   readonly hosts: CodeHosts;
-  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly checks: ReadinessChecks;
 }
 
 export type {

@@ -30,7 +30,7 @@ await runService('notifier', async ({ logger, signal }) => {
   const health = await startHealthServer({
     ...config.health,
     checks: {
-      eventStore: () => store.ping().then(() => undefined),
+      'event-store': () => store.ping().then(() => undefined),
       notifier: () => notifier.problem(),
     },
     role: notifier.role,

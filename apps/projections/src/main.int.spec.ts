@@ -101,7 +101,7 @@ describe('the projections process', () => {
 
   it('says what is away, and goes on when it is back', async () => {
     await eventStore.kill();
-    await until(async () => (await service.readiness()).checks['eventStore'] !== 'ok', LIMIT);
+    await until(async () => (await service.readiness()).checks['event-store'] !== 'ok', LIMIT);
     expect((await service.readiness()).status).toBe(503);
     await eventStore.restart();
     await until(isReady, LIMIT);

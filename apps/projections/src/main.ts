@@ -33,9 +33,9 @@ async function serve(): Promise<void> {
     const health = await startHealthServer({
       ...config.health,
       checks: {
-        eventStore: () => store.ping().then(() => undefined),
+        'event-store': () => store.ping().then(() => undefined),
         nats: () => checkConnection(nats),
-        readModel: async () => {
+        'read-model': async () => {
           const problem = await checkpoints.problem();
           return projections.role() === 'standby' ? undefined : problem; // the active one may be of an older version
         },

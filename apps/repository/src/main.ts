@@ -40,7 +40,7 @@ async function serve(): Promise<void> {
     const health = await startHealthServer({
       ...config.health,
       checks: {
-        eventStore: () => store.ping().then(() => undefined),
+        'event-store': () => store.ping().then(() => undefined),
         nats: () => checkConnection(nats),
         commands: () => (serving ? undefined : 'not served yet'),
       },

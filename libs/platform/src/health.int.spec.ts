@@ -1,17 +1,17 @@
-import { startHealthServer, type HealthServer, type ReadinessCheck } from './health.js';
+import { startHealthServer, type HealthServer, type ReadinessChecks } from './health.js';
 import { declareMetrics } from './telemetry/metrics.js';
 import { VERSION } from './version.js';
 
 const servers: HealthServer[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.close())));
 
-const textAt = async (path: string, checks: Readonly<Record<string, ReadinessCheck>> = {}): Promise<string> => {
+const textAt = async (path: string, checks: ReadinessChecks = {}): Promise<string> => {
   const server = await startHealthServer({ port: 0, checks });
   servers.push(server);
   return (await fetch(`http://127.0.0.1:${server.port}${path}`)).text();
 };
 
-async function ask(path: string, checks: Readonly<Record<string, ReadinessCheck>>): Promise<[number, unknown]> {
+async function ask(path: string, checks: ReadinessChecks): Promise<[number, unknown]> {
   const server = await startHealthServer({ port: 0, checks });
   servers.push(server);
   const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
@@ -30,13 +30,16 @@ describe('health', () => {
   it('is unavailable with the reasons, also of a check that throws or never answers', async () => {
     const checks = {
       nats: () => 'away',
-      store: () => Promise.reject(new Error('refused')),
-      disk: () => new Promise<undefined>(() => {}),
-      fine: () => undefined,
+      file: () => Promise.reject(new Error('refused')),
+      'event-store': () => new Promise<undefined>(() => {}),
+      'read-model': () => undefined,
     };
     expect(await ask('/readyz', checks)).toEqual([
       503,
-      { status: 'unavailable', checks: { nats: 'away', store: 'refused', disk: 'no answer in time', fine: 'ok' } },
+      {
+        status: 'unavailable',
+        checks: { nats: 'away', file: 'refused', 'event-store': 'no answer in time', 'read-model': 'ok' },
+      },
     ]);
   });
 
@@ -51,14 +54,14 @@ describe('health', () => {
     declareMetrics('notifier');
     const text = await textAt('/metrics', {
       nats: () => 'away',
-      disk: () => new Promise<undefined>(() => {}),
-      fine: () => undefined,
+      'event-store': () => new Promise<undefined>(() => {}),
+      'read-model': () => undefined,
     });
     const shown = [...text.matchAll(/^slipway_dependency_up\{dependency="(.*)"\} (.*)$/gm)];
     expect(shown.map(([, dependency, value]) => [dependency, value])).toEqual([
       ['nats', '0'],
-      ['disk', '0'],
-      ['fine', '1'],
+      ['event-store', '0'],
+      ['read-model', '1'],
     ]);
   });
 

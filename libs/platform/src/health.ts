@@ -3,6 +3,20 @@ import type { AddressInfo } from 'node:net';
 import type { Role } from './standby/standby.js';
 import { printMetrics, watch } from './telemetry/metrics.js';
 
+/** What a service may need, by its one name in `/readyz` and in metrics; docs/TELEMETRY.md lists the same. */
+export const DEPENDENCIES = {
+  nats: 'nats-server answers, and has JetStream',
+  'event-store': 'the event store answers',
+  'read-model': 'the database answers, and its views are of this version',
+  file: 'of an embedded event store: the last write to its file succeeded',
+  commands: 'of `repository`: it answers commands',
+  projections: 'of `projections`: it is caught up with the events, or stands by',
+  notifier: 'of `notifier`: it is caught up with the events, or stands by',
+} as const;
+export type Dependency = keyof typeof DEPENDENCIES;
+
+export type ReadinessChecks = Readonly<Partial<Record<Dependency, ReadinessCheck>>>;
+
 /** Answers why a dependency is not usable, or `undefined` when it is. Must answer within a second or so. */
 export type ReadinessCheck = () => Promise<string | undefined> | string | undefined;
 
@@ -23,7 +37,7 @@ const WATCH_TIMEOUT_MS = 1_500;
 export async function startHealthServer(options: {
   readonly port: number;
   readonly host?: string;
-  readonly checks: Readonly<Record<string, ReadinessCheck>>;
+  readonly checks: ReadinessChecks;
   readonly role?: () => Role | undefined;
 }): Promise<HealthServer> {
   watchChecks(options.checks);
@@ -53,7 +67,7 @@ export async function startHealthServer(options: {
   };
 }
 
-function watchChecks(checks: Readonly<Record<string, ReadinessCheck>>): void {
+function watchChecks(checks: ReadinessChecks): void {
   watch('slipway_dependency_up', async () => {
     const answers = Object.entries((await runChecks(checks, WATCH_TIMEOUT_MS)).checks);
     return answers.map(([dependency, answer]) => ({ labels: { dependency }, value: answer === 'ok' ? 1 : 0 }));
@@ -72,10 +86,7 @@ export interface Readiness {
 }
 
 /** Runs all checks at once, each with a limit. */
-export async function runChecks(
-  checks: Readonly<Record<string, ReadinessCheck>>,
-  limitMs = CHECK_TIMEOUT_MS,
-): Promise<Readiness> {
+export async function runChecks(checks: ReadinessChecks, limitMs = CHECK_TIMEOUT_MS): Promise<Readiness> {
   const answers = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, (await limited(check, limitMs)) ?? 'ok'] as const),
   );

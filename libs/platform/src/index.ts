@@ -1,5 +1,14 @@
 export { ConfigError, readEnv } from './config.js';
-export { runChecks, startHealthServer, type HealthServer, type Readiness, type ReadinessCheck } from './health.js';
+export {
+  DEPENDENCIES,
+  runChecks,
+  startHealthServer,
+  type Dependency,
+  type HealthServer,
+  type Readiness,
+  type ReadinessCheck,
+  type ReadinessChecks,
+} from './health.js';
 export { LineSplitter, MAX_MESSAGE_BYTES } from './lines/line-splitter.js';
 export { createLogger, silentLogger, type LogFields, type Logger } from './logger.js';
 export { runService, type RunningService } from './run-service.js';

@@ -120,7 +120,7 @@ describe('the server', () => {
 
   it('is ready while it can write', async () => {
     const answer = await fetch(`http://127.0.0.1:${server.served.healthPort}/readyz`);
-    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', checks: { store: 'ok' } }]);
+    expect([answer.status, await answer.json()]).toEqual([200, { status: 'ok', checks: { file: 'ok' } }]);
   });
 
   it('stops so that clients come back by themselves', async () => {

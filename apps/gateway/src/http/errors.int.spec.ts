@@ -132,6 +132,9 @@ describe('health', () => {
   it('is told on the public port, to everybody', async () => {
     const nobody = callerWith(house.url, undefined);
     expect(await nobody('/healthz')).toMatchObject({ status: 200, body: { status: 'ok' } });
-    expect(await nobody('/readyz')).toMatchObject({ status: 200, body: { checks: { nats: 'ok', readModel: 'ok' } } });
+    expect(await nobody('/readyz')).toMatchObject({
+      status: 200,
+      body: { checks: { nats: 'ok', 'read-model': 'ok' } },
+    });
   });
 });
