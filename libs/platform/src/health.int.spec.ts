@@ -38,7 +38,7 @@ describe('health', () => {
       503,
       {
         status: 'unavailable',
-        checks: { nats: 'away', file: 'refused', 'event-store': 'no answer in time', 'read-model': 'ok' },
+        checks: { nats: 'away', file: 'refused', 'event-store': 'no answer within 2000 ms', 'read-model': 'ok' },
       },
     ]);
   });

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Role } from './standby/standby.js';
 import { printMetrics, watch } from './telemetry/metrics.js';
+import { within } from './within.js';
 
 /** What a service may need, by its one name in `/readyz` and in metrics; docs/TELEMETRY.md lists the same. */
 export const DEPENDENCIES = {
@@ -97,15 +98,9 @@ export async function runChecks(checks: ReadinessChecks, limitMs = CHECK_TIMEOUT
 }
 
 async function limited(check: ReadinessCheck, limitMs: number): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('no answer in time'), limitMs);
-  });
   try {
-    return await Promise.race([Promise.resolve().then(check), timeout]);
+    return await within(Promise.resolve().then(check), limitMs);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  } finally {
-    clearTimeout(timer);
   }
 }

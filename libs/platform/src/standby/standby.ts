@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../logger.js';
+import { within } from '../within.js';
 import { hasEnded, nameOfHolder } from './process-name.js';
 
 /** Who is active, as it is written down for all. */
@@ -96,6 +97,7 @@ async function run(options: StandbyOptions, state: State): Promise<void> {
   while (!signal.aborted) {
     const confirmedAt = performance.now();
     try {
+      // A connection may hang: what it does later is no harm, since it is the holder's own word.
       const seen = await within(records.read(), times.doubtMs);
       const isFree = seen.holder === null || seen.holder === holder || hasEnded(seen.holder);
       if (isFree || watch.silentMs(seen) >= times.deadMs) {
@@ -168,18 +170,5 @@ class SilenceWatch {
       this.#sinceMs = performance.now();
     }
     return performance.now() - this.#sinceMs;
-  }
-}
-
-/** A connection may hang: what it does later is no harm, since it is the holder's own word. */
-async function within<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${limitMs} ms`)), limitMs);
-  });
-  try {
-    return await Promise.race([work, tooLate]);
-  } finally {
-    clearTimeout(timer);
   }
 }

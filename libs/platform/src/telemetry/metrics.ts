@@ -1,5 +1,6 @@
 import type * as prom from 'prom-client';
 import { VERSION } from '../version.js';
+import { within } from '../within.js';
 import { Counter, Gauge, Histogram, Registry, watchProcess } from './prom-client.js';
 import { METRICS, type Metric, type MetricName } from './names.js';
 import type { ServiceName } from './services.js';
@@ -125,16 +126,10 @@ function describe(name: MetricName) {
 async function limited(
   read: (() => unknown) | undefined,
 ): Promise<number | readonly { readonly labels: Record<string, string>; readonly value: number }[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, READ_LIMIT_MS, undefined);
-  });
   try {
-    const value = await Promise.race([read?.(), tooLate]);
+    const value = await within(Promise.resolve(read?.()), READ_LIMIT_MS);
     return (value as number | undefined) ?? Number.NaN;
   } catch {
     return Number.NaN;
-  } finally {
-    clearTimeout(timer);
   }
 }

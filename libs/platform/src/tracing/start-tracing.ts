@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readEnv } from '../config.js';
 import type { Logger } from '../logger.js';
 import type { ServiceName } from '../telemetry/services.js';
+import { within } from '../within.js';
 import { contextManager } from './context-storage.js';
 import { spansAreExported } from './span.js';
 
@@ -54,16 +55,10 @@ export async function startTracing(service: ServiceName, logger: Logger): Promis
 }
 
 async function withinLimit(flushed: Promise<void>, logger: Logger): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not sent within ${FLUSH_LIMIT_MS} ms`)), FLUSH_LIMIT_MS);
-  });
   try {
-    await Promise.race([flushed, tooLate]);
+    await within(flushed, FLUSH_LIMIT_MS);
   } catch (error) {
     logger.warn({ error }, 'the last spans are lost');
-  } finally {
-    clearTimeout(timer);
   }
 }
 
