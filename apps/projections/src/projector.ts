@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Position } from '@slipway/event-store';
-import { AppError } from '@slipway/kernel';
+import { AppError, Doubling } from '@slipway/kernel';
 import { countMany, type Logger } from '@slipway/platform';
 import {
   applyBatch,
@@ -36,12 +36,11 @@ export interface Projector {
   readonly done: Promise<void>;
 }
 
-const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const PAUSE_MS = { first: 100, most: 5_000 } as const;
 
 /** One subscription drives all views, and goes on from their checkpoints after whatever has gone wrong. */
 export function startProjector(options: ProjectorOptions): Projector {
-  const progress: Progress = { isCaughtUp: false, position: undefined, pauseMs: FIRST_PAUSE_MS };
+  const progress: Progress = { isCaughtUp: false, position: undefined, pauses: new Doubling(PAUSE_MS) };
   return {
     isCaughtUp: () => progress.isCaughtUp,
     position: () => progress.position,
@@ -53,7 +52,7 @@ interface Progress {
   isCaughtUp: boolean;
   position: Position | undefined;
   /** Before the next try; back to the first after a batch that went well. */
-  pauseMs: number;
+  readonly pauses: Doubling;
 }
 
 async function run(options: ProjectorOptions, progress: Progress): Promise<void> {
@@ -63,10 +62,9 @@ async function run(options: ProjectorOptions, progress: Progress): Promise<void>
       await follow(options, progress);
     } catch (error) {
       const isKnown = error instanceof NoLongerActive || (error instanceof AppError && error.kind === 'unavailable');
-      logger[isKnown ? 'warn' : 'error']({ error, pauseMs: progress.pauseMs }, 'projection interrupted');
+      logger[isKnown ? 'warn' : 'error']({ error, pauseMs: progress.pauses.ms }, 'projection interrupted');
     }
-    await pause(progress.pauseMs, undefined, { signal }).catch(() => {});
-    progress.pauseMs = Math.min(progress.pauseMs * 2, MAX_PAUSE_MS);
+    await pause(progress.pauses.next(), undefined, { signal }).catch(() => {});
   }
 }
 
@@ -89,7 +87,7 @@ async function follow(options: ProjectorOptions, progress: Progress): Promise<vo
       after = upTo;
       progress.position = upTo;
       countMany('slipway_projected_events_total', events.length);
-      progress.pauseMs = FIRST_PAUSE_MS;
+      progress.pauses.reset();
     }
     if (isCaughtUp && !progress.isCaughtUp) {
       progress.isCaughtUp = true;

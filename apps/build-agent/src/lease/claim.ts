@@ -1,8 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { ClaimReply, commandSubjects, type Claimant, type ClaimRequest } from '@slipway/contracts';
-import { AppError } from '@slipway/kernel';
+import { AppError, Doubling } from '@slipway/kernel';
 import { pause, request } from '@slipway/messaging';
-import { doubling } from './doubling.js';
 import { startStopwatch } from './stopwatch.js';
 
 /** How long an answer is waited for before it is asked again; each time twice as long, for orchestrators may be busy, ms. */
@@ -24,18 +23,18 @@ export async function claim(
   const { signal, ackWaitMs, putOff } = options;
   using job = keepJob(options);
   const elapsed = startStopwatch();
-  const waitMs = doubling(WAIT_MS);
-  const retryMs = doubling(RETRY_MS);
+  const wait = new Doubling(WAIT_MS);
+  const retry = new Doubling(RETRY_MS);
   while (!signal.aborted && job.isKept() && elapsed() < LIMIT_LEASES * ackWaitMs) {
     try {
-      const reply = await ask(nats, { ...claimant, waitMs: waitMs() });
+      const reply = await ask(nats, { ...claimant, waitMs: wait.next() });
       if (reply.answer === 'granted' && job.isKept()) putOff(); // the lease counts from now
       return reply;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'BUILD_NOT_FOUND') return { answer: 'over' };
       if (error.kind !== 'unavailable' && error.kind !== 'conflict') return undefined;
-      await pause(retryMs(), signal);
+      await pause(retry.next(), signal);
     }
   }
   return undefined;

@@ -1,5 +1,5 @@
 import type { JetStreamClient } from '@nats-io/jetstream';
-import { doubling } from '../lease/doubling.js';
+import { Doubling } from '@slipway/kernel';
 import type { HeldLease } from '../lease/held-lease.js';
 import type { FinalReport } from './final-reports.js';
 import { publishReport } from './report-lane.js';
@@ -18,8 +18,8 @@ export async function deliverFinal(
   report: FinalReport,
   lease: HeldLease,
 ): Promise<'over' | 'stale'> {
-  const lookMs = doubling(LOOK_MS);
-  const resendMs = doubling(RESEND_MS);
+  const look = new Doubling(LOOK_MS);
+  const resend = new Doubling(RESEND_MS);
   for (let tries = 1, sendAt = performance.now(); ;) {
     if (performance.now() >= sendAt) {
       const wasSent = await publishReport(jetstream, report, `${report.reportId}/${tries}`).then(
@@ -27,9 +27,9 @@ export async function deliverFinal(
         () => false,
       );
       tries += 1;
-      if (wasSent) sendAt = performance.now() + resendMs();
+      if (wasSent) sendAt = performance.now() + resend.next();
     }
-    await lease.hinted(lookMs());
+    await lease.hinted(look.next());
     const answer = await lease.renew();
     if (answer === 'over' || answer === 'stale') return answer;
     lease.signal.throwIfAborted();

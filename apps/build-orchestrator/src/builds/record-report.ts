@@ -1,6 +1,6 @@
 import type { Failure, LastWord, Report, ReportOf } from '@slipway/contracts';
 import type { BuildCommand } from '@slipway/domain';
-import { AppError, type Clock } from '@slipway/kernel';
+import { AppError, Doubling, type Clock } from '@slipway/kernel';
 import { NO_LOG, type LogDesk, type RecordedLog } from '../logs/log-desk.js';
 import type { BuildDesk } from './build-desk.js';
 import type { Elsewhere } from './elsewhere.js';
@@ -59,9 +59,10 @@ async function completeLog(
     return log.attempt !== attempt || log.attemptLines >= logLines;
   };
   const until = performance.now() + COMPLETE_LIMIT_MS;
-  for (let lookMs: number = LOOK_MS.first; performance.now() < until; lookMs = Math.min(2 * lookMs, LOOK_MS.most)) {
+  const look = new Doubling(LOOK_MS);
+  while (performance.now() < until) {
     if (await isComplete()) return;
-    await logs.grows(buildId, lookMs);
+    await logs.grows(buildId, look.next());
   }
   if (!(await logLaneIsEmpty(buildId))) throw new AppError('LOG_INCOMPLETE', { buildId, attempt, logLines });
   if (!(await isComplete())) await logs.closeGap(buildId, attempt, logLines);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventStore, Position, StoredEvent } from '@slipway/event-store';
-import { AppError } from '@slipway/kernel';
+import { AppError, Doubling } from '@slipway/kernel';
 import { TenureLost, type Logger } from '@slipway/platform';
 import type { Checkpoint } from './checkpoint.js';
 
@@ -21,21 +21,21 @@ export interface FollowOptions {
 }
 
 const CHECKPOINT_MS = 2_000;
-const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const PAUSE_MS = { first: 100, most: 5_000 } as const;
 
 /** Follows event streams until the signal, and goes on from the checkpoint after whatever has gone wrong. Never rejects. */
 export async function follow(options: FollowOptions): Promise<void> {
   const { logger, signal, prefixes } = options;
-  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+  const pauses = new Doubling(PAUSE_MS);
+  while (!signal.aborted) {
     try {
-      await followOnce(options, () => (pauseMs = FIRST_PAUSE_MS));
+      await followOnce(options, () => pauses.reset());
     } catch (error) {
       if (error instanceof TenureLost) return; // its successor goes on
       const isKnown = error instanceof AppError && error.kind === 'unavailable';
-      logger[isKnown ? 'warn' : 'error']({ error, prefixes, pauseMs }, 'following interrupted');
+      logger[isKnown ? 'warn' : 'error']({ error, prefixes, pauseMs: pauses.ms }, 'following interrupted');
     }
-    await pause(pauseMs, undefined, { signal }).catch(() => {});
+    await pause(pauses.next(), undefined, { signal }).catch(() => {});
   }
 }
 

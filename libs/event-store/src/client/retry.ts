@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { Doubling } from '@slipway/kernel';
 import { count } from '@slipway/platform';
 import { TransportError, unavailable } from './errors.js';
 
@@ -15,8 +16,7 @@ export interface RetryOptions {
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-const FIRST_PAUSE_MS = 25;
-const MAX_PAUSE_MS = 250; // a server that restarts is found again soon after, and a refused connection costs little
+const PAUSE_MS = { first: 25, most: 250 } as const; // a server that restarts is found again soon after, and a refused connection costs little
 
 /**
  * Repeats `attempt` after transport errors. The attempt must be safe to repeat, and must give up at its signal.
@@ -24,20 +24,21 @@ const MAX_PAUSE_MS = 250; // a server that restarts is found again soon after, a
  */
 export async function withRetry<T>(options: RetryOptions, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const { operation, limitMs, tryMs, startedAt, signal, details } = options;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+  const pauses = new Doubling(PAUSE_MS);
+  for (;;) {
     try {
       signal.throwIfAborted();
       return await limited(tryMs, signal, attempt);
     } catch (error) {
       if (signal.aborted) throw unavailable({ ...details, reason: 'closed' }, error);
       if (!(error instanceof TransportError)) throw error;
-      if (performance.now() + pauseMs >= startedAt + limitMs) {
+      if (performance.now() + pauses.ms >= startedAt + limitMs) {
         count('slipway_store_request_failures_total', { operation });
         throw unavailable(details, error);
       }
     }
     // Jitter: all the appends of one broken connection must not come back in the same millisecond.
-    await pause(pauseMs * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
+    await pause(pauses.next() * (0.5 + Math.random() / 2), undefined, { signal }).catch(() => {});
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { AppError } from '@slipway/kernel';
+import { AppError, Doubling } from '@slipway/kernel';
 import type { Position, SubscribeAll, SubscriptionItem } from '../port.js';
 import type { Connection } from './connection.js';
 import { callError, TransportError } from './errors.js';
@@ -12,8 +12,7 @@ export interface SubscriptionLog {
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
 
-const FIRST_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const PAUSE_MS = { first: 100, most: 5_000 } as const;
 const CONFIRMATION_LIMIT_MS = 10_000;
 
 /** Follows `$all`, over as many calls as it takes, each from the last position the consumer was given. */
@@ -23,7 +22,7 @@ export async function* followAll(
   log: SubscriptionLog,
 ): AsyncGenerator<SubscriptionItem, void, undefined> {
   let last = after;
-  let pauseMs = FIRST_PAUSE_MS;
+  const pauses = new Doubling(PAUSE_MS);
   while (!signal.aborted) {
     try {
       for await (const item of oneCall(connection, { after: last, prefixes, signal })) {
@@ -32,16 +31,15 @@ export async function* followAll(
           if (last !== undefined && position <= last && item.kind === 'event') continue; // never twice
           last = Math.max(position, last ?? 0);
         }
-        pauseMs = FIRST_PAUSE_MS;
+        pauses.reset();
         yield item;
       }
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof TransportError || error instanceof AppError)) throw error;
-      log.warn({ error, after: last, prefixes, pauseMs }, 'subscription interrupted');
+      log.warn({ error, after: last, prefixes, pauseMs: pauses.ms }, 'subscription interrupted');
     }
-    await pause(pauseMs, undefined, { signal }).catch(() => {});
-    pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
+    await pause(pauses.next(), undefined, { signal }).catch(() => {});
   }
 }
 
