@@ -23,10 +23,10 @@ const READ: Readonly<Record<string, (env: Env) => unknown>> = {
   'event-store': readServerConfig,
 };
 
-/** The README's tables, which another test compares with the schemas. */
+/** The tables of the settings, which another test compares with the schemas. */
 const variablesOf = (service: string): readonly string[] =>
-  ['### Every service', `### ${service}`]
-    .flatMap((heading) => tableUnder(readDoc('README.md'), heading))
+  ['## Every service', `## ${service}`]
+    .flatMap((heading) => tableUnder(readDoc('docs/SETTINGS.md'), heading))
     .map(({ variable = '' }) => variable);
 
 const APPS = readdirSync(join(ROOT, 'apps')).sort();

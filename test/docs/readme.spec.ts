@@ -1,73 +1,12 @@
-import { codeHostApiEnv, codeHostEnv, networkPolicyEnv } from '@slipway/contracts';
-import { privateHostsEnv } from '@slipway/egress';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError, readEnv } from '@slipway/platform';
-import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
-import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
-import { readServerConfig } from '../../apps/event-store/src/config.js';
-import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config.js';
-import { readConfig as readNotifierConfig } from '../../apps/notifier/src/config.js';
-import { readConfig as readProjectionsConfig } from '../../apps/projections/src/config.js';
-import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
 import { portsFrom } from '../../tools/launcher/system/system-ports.js';
 import { readDoc, ROOT, tableUnder } from './markdown.js';
-
-type Env = Readonly<Record<string, string>>;
-
-const READ: Readonly<Record<string, (env: Env) => unknown>> = {
-  gateway: readGatewayConfig,
-  repository: readRepositoryConfig,
-  'build-orchestrator': (env) => readEnv(OrchestratorEnv, env),
-  'build-agent': (env) => readEnv(AgentEnv, env),
-  projections: readProjectionsConfig,
-  notifier: readNotifierConfig,
-  'event-store': readServerConfig,
-};
-
-/** Good values for what is required. */
-const GOOD: Env = {
-  NATS_URL: 'nats://127.0.0.1:4222',
-  EVENTSTORE_URL: 'esdb://127.0.0.1:2113?tls=false',
-  DATABASE_URL: 'sqlite:/tmp/read-model.sqlite',
-  SLIPWAY_SECRET_KEY: Buffer.alloc(32).toString('base64'),
-  ADMIN_TOKEN_FILE: '/tmp/admin-token',
-  AGENT_STATE_DIR: '/tmp/agent',
-  EVENT_STORE_FILE: '/tmp/events.sqlite',
-};
 
 /** Set by one process of the launcher for another, or by the machine. */
 const INTERNAL = ['PATH', 'SLIPWAY_PARENT_FD', 'NODE_OPTIONS', 'NO_COLOR', 'CI', 'TERM'];
 
 const readme = readDoc('README.md');
-const rowsOf = (heading: string) =>
-  tableUnder(readme, heading).map(({ variable = '', default: fallback = '' }) => ({ variable, fallback }));
-const rawDefault = (heading: string, variable: string): string =>
-  readme
-    .slice(readme.indexOf(`\n${heading}\n`))
-    .split('\n')
-    .find((line) => new RegExp(`^\\| ${variable} *\\|`).test(line))
-    ?.split('|')[2]
-    ?.trim() ?? '';
-
-/** Names that a schema of `config.ts` has: the keys of its objects, and of the object it shares with other services. */
-const variablesIn = (source: string): readonly string[] => [
-  ...new Set([...source.matchAll(/^\s+([A-Z][A-Z0-9_]+):/gm)].map(([, name = '']) => name)),
-  ...(source.includes('...codeHostEnv') ? Object.keys(codeHostEnv) : []),
-  ...(source.includes('...codeHostApiEnv') ? Object.keys(codeHostApiEnv) : []),
-  ...(source.includes('...networkPolicyEnv') ? Object.keys(networkPolicyEnv) : []),
-  ...(source.includes('...privateHostsEnv') ? Object.keys(privateHostsEnv) : []),
-];
-
-const problemsOf = (read: (env: Env) => unknown): readonly string[] => {
-  try {
-    read({});
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map((problem) => problem.slice(0, problem.indexOf(':')));
-  }
-};
 
 describe('the first screen of the README', () => {
   const screen = readme.split('\n').slice(0, 12).join('\n');
@@ -79,31 +18,10 @@ describe('the first screen of the README', () => {
   });
 });
 
-describe.each(Object.entries(READ))('the configuration of %s', (service, read) => {
-  const heading = `### ${service}`;
-  const rows = rowsOf(heading);
-  const required = rows.filter(({ fallback }) => fallback === 'required').map(({ variable }) => variable);
-  const good = Object.fromEntries(required.map((variable) => [variable, GOOD[variable] ?? '']));
-
-  it('names every variable of its schema, and no other', () => {
-    const source = readFileSync(join(ROOT, 'apps', service, 'src/config.ts'), 'utf8');
-    expect(rows.map(({ variable }) => variable).sort()).toEqual([...variablesIn(source)].sort());
-  });
-
-  it('marks as required what a start without any variable is refused for', () =>
-    expect([...required].sort()).toEqual([...problemsOf(read)].sort()));
-
-  const defaults = rows.filter(({ variable }) => rawDefault(heading, variable).startsWith('`'));
-  it.each(defaults)('$variable is $fallback by default', ({ variable, fallback }) =>
-    expect(read({ ...good, [variable]: fallback })).toEqual(read(good)),
-  );
-
-  it('says none, required, a value or a word for every default', () =>
-    expect(rows.filter(({ fallback }) => fallback === '')).toEqual([]));
-});
-
 describe('the configuration of the launcher', () => {
-  const rows = rowsOf('### The launcher: npm start, npm run demo');
+  const rows = tableUnder(readme, '### The launcher: npm start, npm run demo').map(
+    ({ variable = '', default: fallback = '' }) => ({ variable, fallback }),
+  );
 
   it('names every variable that it reads, and no other', () => {
     const sources = readdirSync(join(ROOT, 'tools/launcher'), { recursive: true, encoding: 'utf8' })
