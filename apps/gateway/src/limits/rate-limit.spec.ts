@@ -66,8 +66,9 @@ describe('the cost of a rate limit', () => {
     const limit = rateLimit(600);
     const keys = Array.from({ length: 150_000 }, (_, index) => `2001:db8:${index}::/64`);
     for (const key of keys) limit.take(key);
-    const startedMs = performance.now();
+    const before = process.threadCpuUsage(); // a machine that does other things meanwhile makes it no dearer
     for (const key of keys) limit.take(key);
-    expect(((performance.now() - startedMs) * 1_000) / keys.length).toBeLessThan(20);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / keys.length).toBeLessThan(20);
   });
 });
