@@ -2,7 +2,7 @@ export { agentsThatGaveUp, MAX_ATTEMPTS, type LostAttempt } from './build/attemp
 export { assertSuits } from './build/assert-suits.js';
 export { build, type Build, type Pushed } from './build/build.js';
 export type { BuildCommand, BuildCommandData } from './build/commands.js';
-export { expectedStart, type QueuePlace } from './build/expected-start.js';
+export { expectedStart, turnsUntilStart, type QueuePlace } from './build/expected-start.js';
 export { publicTagsOf, versionTagOf } from './build/version-tag.js';
 export {
   codeHostTokens,

@@ -1,6 +1,6 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import { BuildPlaceReply, querySubjects, type BuildPlace, type BuildQueueView } from '@slipway/contracts';
-import { expectedStart } from '@slipway/domain';
+import { expectedStart, turnsUntilStart } from '@slipway/domain';
 import { request } from '@slipway/messaging';
 import type { BuildRow, ReadModel } from '@slipway/read-model';
 
@@ -26,13 +26,15 @@ export const buildPlaces = (nats: NatsConnection): BuildPlaces => ({
 
 /** `queue` of a build; null while it has an agent, and afterwards. */
 export async function queueViewOf(
-  { places, readModel }: { readonly places: BuildPlaces; readonly readModel: Pick<ReadModel, 'builds'> },
-  row: BuildRow,
+  { places, builds }: { readonly places: BuildPlaces; readonly builds: Pick<ReadModel['builds'], 'list'> },
+  row: Pick<BuildRow, 'build_id' | 'position' | 'namespace' | 'repo_name' | 'agent' | 'ended_at'>,
 ): Promise<BuildQueueView | null> {
   const waits = row.ended_at === null && row.agent === null;
   const place = waits ? await places.of(row) : null;
   if (!place) return null;
-  const startMs = expectedStart(place, await durationsOf(readModel, row), Date.now());
+  const turns = turnsUntilStart(place);
+  const durationsMs = turns ? await durationsOf(builds, row) : [];
+  const startMs = expectedStart(turns, durationsMs, Date.now());
   return {
     position: place.ahead + 1,
     waiting_reason: place.waitingReason,
@@ -42,8 +44,8 @@ export async function queueViewOf(
 
 /** Of the newest page of builds of the repository that succeeded; if none did, of those that failed; ms. */
 async function durationsOf(
-  { builds }: Pick<ReadModel, 'builds'>,
-  { namespace, repo_name: repoName }: BuildRow,
+  builds: Pick<ReadModel['builds'], 'list'>,
+  { namespace, repo_name: repoName }: Pick<BuildRow, 'namespace' | 'repo_name'>,
 ): Promise<readonly number[]> {
   for (const status of ['S', 'F'] as const) {
     const { rows } = await builds.list({ namespace, repoName }, { page: 1 }, { status });

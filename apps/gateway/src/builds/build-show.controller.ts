@@ -37,7 +37,10 @@ export class BuildShowController {
   ): Promise<ShownBuildView> {
     const row = await visibleBuild(this.readModel, caller, buildId);
     if (asOf === undefined)
-      return { ...buildView(row), queue: await queueViewOf({ places: this.places, readModel: this.readModel }, row) };
+      return {
+        ...buildView(row),
+        queue: await queueViewOf({ places: this.places, builds: this.readModel.builds }, row),
+      };
     const then = rowAsOf(await this.history.read(buildId), asOf);
     if (!then) throw new AppError('BUILD_NOT_FOUND', { buildId });
     return { ...buildView(then), queue: null };

@@ -6,19 +6,28 @@ export interface QueuePlace {
 }
 
 /**
- * When a build that waits may be begun: at once while there are free slots for it and for those before it; otherwise a
- * slot is taken to change hands as often as it must, each time after the median of `durationsMs`.
+ * How often a slot has to change hands before a build that waits gets one. 0: there are free slots for it and for those
+ * before it; null: there is nobody to begin it.
+ */
+export function turnsUntilStart({ ahead, slots, free }: QueuePlace): number | null {
+  if (slots === 0) return null;
+  return ahead < free ? 0 : Math.ceil((ahead + 1 - free) / slots);
+}
+
+/**
+ * When it may be begun: a slot is taken to change hands each time after the median of `durationsMs`, which are needed
+ * only where it has to.
  * @returns Unix ms; null: there is nobody to begin it, or nothing to judge by
  */
 export function expectedStart(
-  { ahead, slots, free }: QueuePlace,
+  turns: ReturnType<typeof turnsUntilStart>,
   durationsMs: readonly number[],
   nowMs: number,
 ): number | null {
-  if (slots === 0) return null;
-  if (ahead < free) return nowMs;
+  if (turns === null) return null;
+  if (turns === 0) return nowMs;
   const duration = median(durationsMs);
-  return duration === undefined ? null : nowMs + Math.ceil((ahead + 1 - free) / slots) * duration;
+  return duration === undefined ? null : nowMs + turns * duration;
 }
 
 /** Of an even number the upper one: what is promised is rather too late. */
