@@ -107,7 +107,7 @@ describe('a build', () => {
       ]);
 
       expect((await house.registry.tags(path)).toSorted()).toEqual(
-        [`build-${build.build_id}`, 'latest', versionTag].toSorted(),
+        [`build-${build.build_id}`, `build-${build.build_id}.1`, 'latest', versionTag].toSorted(),
       );
       expect(await house.registry.digestOf(path, versionTag)).toBe(digest);
       expect(await imagesNamed(house.docker, image)).toEqual([]);

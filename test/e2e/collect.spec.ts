@@ -87,13 +87,13 @@ const canStart = process.env['SLIPWAY_ENGINE_CGROUP'] !== undefined && !existsSy
       using underWay = belongings.image(held);
       const another = new Belongings(randomUUID()).image(mine);
       left[Symbol.dispose]();
-      const gone = [await tag(left.name), await tag(`${REGISTRY}/alice/app:build-${mine}`)];
+      const gone = [await tag(left.name), await tag(`${REGISTRY}/alice/app:build-${mine}.12`)];
       const stays = [
         await tag(underWay.name),
-        await tag(`${REGISTRY}/alice/app:build-${held}`),
+        await tag(`${REGISTRY}/alice/app:build-${held}.1`),
         await tag(another.name), // of an agent that runs
         await tag('somebody/else:1'),
-        await tag(`elsewhere.example/alice/app:build-${mine}`),
+        await tag(`elsewhere.example/alice/app:build-${mine}.1`),
       ];
       expect(await names()).toEqual(expect.arrayContaining([...gone, ...stays]));
 

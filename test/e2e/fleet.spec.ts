@@ -46,7 +46,7 @@ describe('twenty builds at once on two agents', () => {
         expect(await house.registry.digestOf(path, `build-${build_id}`)).toBe(digest);
       }
       expect(new Set(builds.map(({ digest }) => digest)).size).toBe(BUILDS);
-      const own = builds.map(({ build_id }) => `build-${build_id}`);
+      const own = builds.flatMap(({ build_id }) => [`build-${build_id}`, `build-${build_id}.1`]);
       expect((await house.registry.tags(path)).toSorted()).toEqual(['latest', ...commits, ...own].toSorted());
       const name = path.split('/')[1];
       for (const index of [0, BUILDS - 1]) {

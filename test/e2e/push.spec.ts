@@ -33,11 +33,11 @@ describe('a push', () => {
     await Promise.all(proxies.map((proxy) => proxy.close()));
   }, LIMIT_MS);
 
-  const repository = async (run = 'true'): Promise<string> => {
+  const repository = async (run = 'true', tagConfig = {}): Promise<string> => {
     const name = house.freshName('push');
     const files = { Dockerfile: `FROM ${BASE}\nRUN echo ${name} >/name\nRUN ${run}\n` };
     const { cloneUrl } = await house.git.createRepository(name, files);
-    await house.api.createRepository(`e2e/${name}`, { cloneUrl });
+    await house.api.createRepository(`e2e/${name}`, { cloneUrl }, tagConfig);
     return `e2e/${name}`;
   };
   const agentIs = (id: string, state: AgentView['state']) =>
@@ -119,9 +119,9 @@ describe('a push', () => {
   );
 
   it(
-    'of an agent that lost its lease moves no public tag, whenever it comes through',
+    'of an agent that lost its lease changes no tag that anybody reads, whenever it comes through',
     async () => {
-      const path = await repository();
+      const path = await repository('cat /proc/sys/kernel/random/uuid >/id', { build_cache_enabled: false });
       proxies[0].rule(holdManifests);
       const { build_id } = await onFirst(path);
       await held(proxies[0]);
@@ -132,7 +132,7 @@ describe('a push', () => {
       expect(await house.registry.digestOf(path, 'latest')).toBe(build.digest);
 
       proxies[0].rule(pass);
-      await until(() => proxies[0].passed().some((request) => request.endsWith(`/manifests/build-${build_id}`)), {
+      await until(() => proxies[0].passed().some((request) => request.endsWith(`/manifests/build-${build_id}.1`)), {
         limitMs: 30_000,
         what: 'the stale push',
       });
@@ -141,6 +141,11 @@ describe('a push', () => {
       const next = await house.api.ended((await onFirst(await repository())).build_id); // it is back, and did what it had to
       expect(next.status).toBe('S');
       expect(await house.registry.digestOf(path, 'latest')).toBe(build.digest);
+      expect(await house.registry.digestOf(path, `build-${build_id}`)).toBe(build.digest);
+      expect(await house.registry.digestOf(path, `build-${build_id}.2`)).toBe(build.digest);
+      const stale = await house.registry.digestOf(path, `build-${build_id}.1`);
+      expect(stale).toMatch(/^sha256:/); // it is there, and another image
+      expect(stale).not.toBe(build.digest);
       expect((await eventsOf(build_id)).filter(({ type }) => type === 'ImagePushed')).toHaveLength(1);
       expect((await house.api.build(build_id)).digest).toBe(build.digest);
     },

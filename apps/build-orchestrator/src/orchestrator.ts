@@ -41,6 +41,7 @@ import { jobQueue } from './relay/job-queue.js';
 import { relayJobs } from './relay/job.relay.js';
 import { OpenBuilds } from './relay/open-builds.js';
 import { connectRegistry, noRegistry } from './tags/registry.js';
+import { imageNaming } from './tags/own-tag.js';
 import { tagDesk } from './tags/tag-desk.js';
 
 const QUEUE = 'build-orchestrator';
@@ -131,13 +132,14 @@ function answerCommands({
   const { open, clock } = counts;
   const hosts = codeHosts(codeHostBases(config), codeHostSshBases(config));
   const registry = config.REGISTRY_URL ? connectRegistry(config.REGISTRY_URL) : noRegistry;
+  const nameImage = imageNaming(store, registry);
   const moveTag = tagDesk(store, registry, clock);
   const onError = (error: unknown, subject: string): void => logger.error({ error, subject }, 'command failed');
   const common = { queue: QUEUE, onError };
   const quotas = new Quotas(counts);
   const networkPolicies = { initial: config.NETWORK_POLICY_DEFAULT, loosest: config.NETWORK_POLICY_LOOSEST };
   return [
-    ...answerAgents({ nats, store, builds, logs, quotas, elsewhere, moveTag, clock }, common),
+    ...answerAgents({ nats, store, builds, logs, quotas, elsewhere, nameImage, moveTag, clock }, common),
     ...answerHolders({ nats, store, builds }, common),
     ...answerUsers({ nats, store, builds, quotas, networkPolicies, logs, hosts, clock }, common),
     serve(nats, {

@@ -162,6 +162,7 @@ export {
   Instant,
   Namespace,
   namespaceOfRobot,
+  ownTags,
   publicTagOfStream,
   repositoryOfStream,
   RepoName,

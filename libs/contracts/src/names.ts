@@ -93,6 +93,14 @@ export type Digest = z.infer<typeof Digest>;
 /** `<namespace>.<name>`; a dot of the namespace's own is escaped, so that no two repositories share a stream. */
 const pathOf = (namespace: string, repoName: string): string => `${namespace.replaceAll('.', '%2E')}.${repoName}`;
 
+/** The tags of a registry that are not the user's. */
+export const ownTags = {
+  /** What one attempt pushes: nobody else writes it, whenever its push comes through. */
+  ofAttempt: (buildId: string, attempt: number): string => `build-${buildId}.${attempt}`,
+  /** The image of the build, as it is recorded. */
+  ofBuild: (buildId: string): string => `build-${buildId}`,
+} as const;
+
 /** Every word of every event-stream name is made here. */
 export const streams = {
   repository: (namespace: string, repoName: string): string => `repository-${pathOf(namespace, repoName)}`,

@@ -30,6 +30,7 @@ async function healthy(): Promise<History> {
     readModel: { shown: rows, expected: rows },
     registry: new Map([
       [`alice/app:build-${buildIdOf(1)}`, DIGEST],
+      [`alice/app:build-${buildIdOf(1)}.1`, DIGEST],
       ['alice/app:latest', DIGEST],
     ]),
     leftovers: [],
@@ -181,14 +182,18 @@ describe('the history checker', () => {
     expect(surplus).toMatchObject([{ invariant: 'I4', subject: 'row x of log', expected: 'no such row' }]);
   });
 
-  it('finds a wrong digest under the own tag or a public one, and a tag that is not there', async () => {
-    const wrong = await planted(({ registry }) => ({
-      registry: new Map([...(registry ?? []), ['alice/app:latest', 'sha256:other']]),
-    }));
-    expect(wrong).toEqual([{ invariant: 'I5', subject: 'alice/app:latest', expected: DIGEST, found: 'sha256:other' }]);
+  it('finds a wrong digest under an own tag or a public one, and a tag that is not there', async () => {
+    for (const tag of ['latest', `build-${buildIdOf(1)}`, `build-${buildIdOf(1)}.1`]) {
+      const subject = `alice/app:${tag}`;
+      const wrong = await planted(({ registry }) => ({
+        registry: new Map([...(registry ?? []), [subject, 'sha256:other']]),
+      }));
+      expect(wrong).toEqual([{ invariant: 'I5', subject, expected: DIGEST, found: 'sha256:other' }]);
+    }
     const absent = await planted(() => ({ registry: new Map([['alice/app:latest', DIGEST]]) }));
     expect(absent).toMatchObject([
       { invariant: 'I5', subject: `alice/app:build-${buildIdOf(1)}`, found: 'no such tag' },
+      { invariant: 'I5', subject: `alice/app:build-${buildIdOf(1)}.1`, found: 'no such tag' },
     ]);
     expect(await planted(() => ({ registry: undefined }))).toEqual([]);
   });

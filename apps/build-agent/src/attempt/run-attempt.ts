@@ -2,6 +2,7 @@ import { lstat, mkdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   FAILURES,
+  ownTags,
   STEP_AT,
   type BuildSpec,
   type Digest,
@@ -218,7 +219,7 @@ async function pushImage(
       buildId,
       image: name,
       repository,
-      tag: ownTagOf(attempt),
+      tag: ownTags.ofAttempt(buildId, attempt.attempt),
       credentials,
       silenceTimeoutMs: limits.pushSilenceTimeoutMs,
     },
@@ -245,7 +246,6 @@ export async function sayFailure(log: AttemptLog, { code, message }: Failure): P
 
 const repositoryOf = ({ spec }: Attempt, { registryHost }: AttemptTools): string =>
   `${registryHost}/${spec.namespace}/${spec.repoName}`;
-const ownTagOf = ({ buildId }: Attempt): string => `build-${buildId}`;
 
 /** What the spans of its phases say. */
 const aboutAttempt = ({ buildId, attempt, spec }: Attempt): SpanAttributes => ({

@@ -1,4 +1,5 @@
 import type Docker from 'dockerode';
+import { ownTags } from '@slipway/contracts';
 import { count, type Logger } from '@slipway/platform';
 import { pruneCache } from '../builder/engine.js';
 import { type Belongings, builtNameOf } from './belongings.js';
@@ -83,8 +84,9 @@ export class EngineCollector {
   }
 
   #isPushed(name: string, builtName: string): boolean {
-    const { registryHost } = this.options;
-    return name.startsWith(`${registryHost}/`) && name.endsWith(`:build-${builtNameOf(builtName)?.buildId}`);
+    const { buildId } = builtNameOf(builtName) ?? {};
+    if (buildId === undefined || !name.startsWith(`${this.options.registryHost}/`)) return false;
+    return name.slice(name.lastIndexOf(':') + 1).startsWith(`${ownTags.ofBuild(buildId)}.`); // of any attempt
   }
 }
 

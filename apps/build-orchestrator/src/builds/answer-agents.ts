@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { ClaimRequest, commandSubjects, Lease, PublishRequest } from '@slipway/contracts';
 import type { EventStore } from '@slipway/event-store';
 import { serve, type Service } from '@slipway/messaging';
+import type { imageNaming } from '../tags/own-tag.js';
 import type { tagDesk } from '../tags/tag-desk.js';
 import { askHolder, claimBuild, renewLease, type ClaimDesk } from './claim.js';
 import { ClaimLine } from './claim-line.js';
@@ -11,12 +12,13 @@ import { repositoryStands } from './repository-stands.js';
 interface Desks extends Pick<ClaimDesk, 'builds' | 'logs' | 'quotas' | 'elsewhere' | 'clock'> {
   readonly nats: NatsConnection;
   readonly store: EventStore;
+  readonly nameImage: ReturnType<typeof imageNaming>;
   readonly moveTag: ReturnType<typeof tagDesk>;
 }
 
 /** Answers what agents ask about their leases: may I have the build, is it still mine, move the tags. */
 export function answerAgents(
-  { nats, store, moveTag, ...desks }: Desks,
+  { nats, store, nameImage, moveTag, ...desks }: Desks,
   common: Pick<Service<unknown>, 'queue' | 'onError'>,
 ): readonly { readonly stop: () => Promise<void> }[] {
   const { builds, clock } = desks;
@@ -43,7 +45,7 @@ export function answerAgents(
       ...common,
       subject: commandSubjects.publishBuild,
       schema: PublishRequest,
-      handle: (publish) => publishBuild({ store, builds, moveTag, clock }, publish),
+      handle: (publish) => publishBuild({ store, builds, nameImage, moveTag, clock }, publish),
     }),
   ];
 }

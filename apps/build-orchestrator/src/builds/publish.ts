@@ -2,22 +2,26 @@ import { streams, type PublishReply, type PublishRequest, type TagResult } from 
 import { publicTagsOf } from '@slipway/domain';
 import type { EventStore } from '@slipway/event-store';
 import { AppError, type Clock } from '@slipway/kernel';
+import type { NameRequest } from '../tags/own-tag.js';
 import type { MoveRequest } from '../tags/tag-desk.js';
 import type { BuildDesk } from './build-desk.js';
 
 /**
- * The image lies in the registry under the build's own tag: record that, then move the public tags. Safe to repeat.
+ * The image lies in the registry under the attempt's own tag: record that, then name it after the build, and move the
+ * public tags, all by the digest that was recorded. Safe to repeat.
  * @throws LEASE_STALE; BUILD_CLOSED; REGISTRY_UNAVAILABLE: ask again
  */
 export async function publishBuild(
   {
     store,
     builds,
+    nameImage,
     moveTag,
     clock,
   }: {
     readonly store: EventStore;
     readonly builds: BuildDesk;
+    readonly nameImage: (request: NameRequest) => Promise<void>;
     readonly moveTag: (request: MoveRequest) => Promise<TagResult>;
     readonly clock: Clock;
   },
@@ -31,6 +35,7 @@ export async function publishBuild(
 
   const order = await requestOrder(store, buildId);
   const { namespace, repoName } = state.spec;
+  await nameImage({ namespace, repoName, buildId, digest });
   const tags: TagResult[] = [];
   for (const tag of publicTagsOf(state.spec, state.requestedAt, state.commit)) {
     tags.push(await moveTag({ namespace, repoName, tag, buildId, order, digest }));

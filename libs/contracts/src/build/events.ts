@@ -33,7 +33,7 @@ export const BuildEvent = z.discriminatedUnion('type', [
   event('AttemptLost', { attempt, why: z.string(), failure: Failure.optional() }),
   event('SourceResolved', { attempt, commit: CommitId }),
   event('StepAdvanced', { attempt, stepAt: z.int().min(1).max(50), phase: Phase, step: BuildStep.nullable() }),
-  /** The image lies in the registry under the build's own tag. */
+  /** The image lies in the registry under the own tag of the attempt. */
   event('ImagePushed', { attempt, imageId: Digest, digest: Digest, size: z.int().nonnegative() }),
   event('TagsMoved', { attempt, tags: z.array(TagResult) }),
   event('BuildSucceeded', {

@@ -1,8 +1,8 @@
-import { publicTagOfStream } from '@slipway/contracts';
+import { ownTags as tagsOf, publicTagOfStream } from '@slipway/contracts';
 import type { Finding, History } from '../history.js';
 import { holdersOf, type Timeline } from '../timeline.js';
 
-/** I5: what is recorded is what lies in the registry, under a build's own tag and under every public one. */
+/** I5: what is recorded is what lies in the registry, under the own tags of a build and of its attempt, and every public one. */
 export function checkDigests(timelines: readonly Timeline[], { events, registry }: History): readonly Finding[] {
   if (!registry) return [];
   return [...ownTags(timelines), ...publicTags(events)].flatMap(({ reference, digest }) => {
@@ -25,7 +25,9 @@ export const ownTags = (timelines: readonly Timeline[]): readonly Image[] =>
     const { namespace, repoName } = first.event.data.spec;
     return build.flatMap(({ event }) => {
       if (event.type !== 'BuildSucceeded') return [];
-      return [{ reference: `${namespace}/${repoName}:build-${buildId}`, digest: event.data.digest }];
+      const { attempt, digest } = event.data;
+      const tags = [tagsOf.ofBuild(buildId), tagsOf.ofAttempt(buildId, attempt)];
+      return tags.map((tag) => ({ reference: `${namespace}/${repoName}:${tag}`, digest }));
     });
   });
 
