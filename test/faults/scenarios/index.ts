@@ -37,5 +37,14 @@ export const SCENARIOS: readonly Scenario[] = [
   unreadLogStream,
 ];
 
-/** Those that `npm test` runs too, in their short size: what tells most in three minutes. */
-export const SELECTION: readonly Scenario[] = [crashes, pausedAgent, drainUnderLoad, twice, wipedNats, diskFull];
+/** Those that `npm test` runs too, in their short size: what tells most in four minutes. */
+export const SELECTION: readonly Scenario[] = [
+  crashes,
+  pausedAgent,
+  drainUnderLoad,
+  twice,
+  poison,
+  wipedNats,
+  standby,
+  diskFull,
+];
