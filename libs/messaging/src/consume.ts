@@ -10,6 +10,10 @@ const BACKOFF_MS = [10, 20, 50, 100, 250, 1_000, 5_000] as const;
 /** Tries of one message that end with a bug, in one process, before it is set aside. Source: docs/adr/0034-dead-letters.md */
 const BUG_LIMIT = 5;
 const RESUBSCRIBE_MS = 1_000;
+/** JetStream counts in nanoseconds. */
+const NANOS_A_MS = 1_000_000;
+/** JetStream's own `ack_wait`. */
+const SERVERS_WAIT_NS = 30_000 * NANOS_A_MS;
 
 export interface Lane {
   readonly stream: string;
@@ -37,13 +41,24 @@ export async function consumeLane(nats: NatsConnection, lane: Lane, signal: Abor
       const stop = (): void => void messages.close();
       signal.addEventListener('abort', stop, { once: true });
       void watchStatus(messages, stop);
-      for await (const message of messages) await settle(message);
+      const { ack_wait: waitNs = SERVERS_WAIT_NS } = (await consumer.info(true)).config;
+      for await (const message of messages) await held(message, waitNs / NANOS_A_MS / 3, settle);
       signal.removeEventListener('abort', stop);
     } catch (error) {
       if (signal.aborted) return;
       lane.onError(error, undefined);
     }
     if (!signal.aborted) await pause(RESUBSCRIBE_MS, signal);
+  }
+}
+
+/** However long it takes, nobody else gets the message while this process lives. Like a lease, it is renewed at a third. */
+async function held(message: JsMsg, everyMs: number, settle: (message: JsMsg) => Promise<void>): Promise<void> {
+  const timer = setInterval(() => message.working(), everyMs);
+  try {
+    await settle(message);
+  } finally {
+    clearInterval(timer);
   }
 }
 

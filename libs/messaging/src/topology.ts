@@ -19,8 +19,12 @@ const HOUR_MS = 3_600_000;
 const MIB = 1024 ** 2;
 /** Agents make no larger ones; whatever the servers' `max_payload` is, nothing larger gets into a lane. */
 const MAX_MESSAGE_BYTES = MIB;
-/** How long the orchestrator may take over one report or log chunk before another instance gets it. */
-const RECORD_WAIT_MS = 30_000;
+/**
+ * How long an orchestrator may be silent over one report or log chunk before another instance gets it: so long a lane waits
+ * when its taker died, or the answer was lost with a server. Who is at it for longer says so; shorter than the pauses
+ * of a busy machine would have much recorded twice.
+ */
+const RECORD_WAIT_MS = 10_000;
 
 export interface Topology {
   /** Copies of every stream: 1, or 3 on a cluster. */

@@ -12,9 +12,9 @@ export const isOnCluster = process.env['SLIPWAY_NATS_CLUSTER'] === 'yes';
 const AWAY_MS = 3_000;
 /**
  * From a cluster that is well again to the next loss, ms. What was on its way when a server died is delivered anew after
- * 30 s (the lanes' `ack_wait`); losing servers faster than that is no life that a cluster promises anything for.
+ * 10 s (the lanes' `ack_wait`); losing servers faster than that is no life that a cluster promises anything for.
  */
-const BETWEEN_MS = 45_000;
+const BETWEEN_MS = 25_000;
 const WELL_LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 250;
 
