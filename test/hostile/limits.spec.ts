@@ -17,8 +17,9 @@ const guard = (): StepGuard =>
     disk: { paths: [], reserveBytes: 0 },
   });
 
-/** Its limits are there by then. */
-const begun = 'sleep 0.3';
+/** Its limits are there by then: of memory last, where version 1 or version 2 shows them to it. */
+const limitFiles = '/sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max';
+const begun = `until cat ${limitFiles} 2>/dev/null | grep -qx ${64 * MIB}; do sleep 0.05; done`;
 /** tail keeps what it was given until a line ends. */
 const hog = 'dd if=/dev/zero bs=1M count=512 2>/dev/null | tail -c 500000000 >/dev/null';
 
