@@ -1,19 +1,15 @@
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import type { NatsConnection } from '@nats-io/transport-node';
 import {
   commandSubjects,
-  CommandReply,
+  type CommandReply,
   CreateRepositoryBody,
-  LoginReply,
+  type LoginReply,
   type Namespace,
   type RepositoryEvent,
   type UserEvent,
 } from '@slipway/contracts';
-import { codeHosts, namespace, type NamespaceState } from '@slipway/domain';
+import { namespace, type NamespaceState } from '@slipway/domain';
 import {
   commandHandler,
-  createMemoryEventStore,
   loadState,
   namespaceCodec,
   repositoryCodec,
@@ -21,58 +17,28 @@ import {
   uuidV5,
   type DomainEvent,
   type EventCodec,
-  type EventStore,
 } from '@slipway/event-store';
-import { connectNats, request } from '@slipway/messaging';
-import { silentLogger, type RunningService } from '@slipway/platform';
-import { startNatsServer, temporaryDirectory, type TemporaryDirectory, type TestServer } from '@slipway/testing';
-import { startRepository } from '../service.js';
+import { RepositoryHouse } from '../house.fixtures.js';
 
 const at = '2026-11-24T10:00:00.000Z';
-let server: TestServer;
-let nats: NatsConnection;
-let folder: TemporaryDirectory;
-let store: EventStore;
-let services: RunningService[];
+let house: RepositoryHouse;
 
 beforeAll(async () => {
-  server = await startNatsServer();
-  nats = await connectNats({ url: server.url, name: 'test' });
-}, 20_000);
-afterAll(async () => {
-  await nats.close();
-  await server.stop();
-});
-beforeEach(() => {
-  folder = temporaryDirectory();
-  store = createMemoryEventStore();
-  services = [];
-});
-afterEach(async () => {
-  await Promise.all(services.map((service) => service.stop()));
-  folder.remove();
-});
+  house = await RepositoryHouse.open();
+}, 30_000);
+afterAll(() => house.close());
+afterEach(() => house.clear());
 
-const start = async (adminUser = 'root'): Promise<void> => {
-  const secretKey = createSecretKey(randomBytes(32));
-  const config = { adminUser, adminTokenFile: join(folder.path, 'token'), hosts: codeHosts({}), secretKey };
-  const signal = new AbortController().signal;
-  services.push(await startRepository({ config, store, nats, logger: silentLogger, signal }));
-};
-const send = (subject: string, command: object, actor = 'olga', more: object = {}): Promise<CommandReply> => {
-  const envelope = { commandId: randomUUID(), actor, correlationId: 'c1', command, ...more };
-  return request(nats, subject, envelope, { reply: CommandReply });
-};
+const start = (adminUser?: string): Promise<void> => house.start(adminUser === undefined ? {} : { adminUser });
+const send = (subject: string, command: object, actor = 'olga', more: object = {}): Promise<CommandReply> =>
+  house.send(subject, command, actor, more);
 const create = (name: string, actor?: string, more?: object): Promise<CommandReply> =>
   send(commandSubjects.createNamespace, { name, description: '' }, actor, more);
 const giveRole = (name: string, username: string, role: string): Promise<CommandReply> =>
   send(commandSubjects.giveRole, { namespace: name, username, body: { role } });
 const removeMember = (name: string, username: string): Promise<CommandReply> =>
   send(commandSubjects.removeMember, { namespace: name, username });
-const logIn = (username: string): Promise<LoginReply> => {
-  const command = { issuer: 'https://login.example.com', subject: username, username, correlationId: 'c1' };
-  return request(nats, commandSubjects.login, command, { reply: LoginReply });
-};
+const logIn = (username: string): Promise<LoginReply> => house.logIn(username);
 const createRepository = (name: Namespace, actor: string): Promise<CommandReply> => {
   const build_config = {
     code_repo_client: 'Simple',
@@ -83,7 +49,7 @@ const createRepository = (name: Namespace, actor: string): Promise<CommandReply>
   return send(commandSubjects.createRepository, { namespace: name, body }, actor);
 };
 const stateOf = async (name: Namespace): Promise<NamespaceState> =>
-  (await loadState({ store, decider: namespace, codec: namespaceCodec }, `namespace-${name}`)).state;
+  (await loadState({ store: house.store, decider: namespace, codec: namespaceCodec }, `namespace-${name}`)).state;
 const membersOf = async (name: Namespace): Promise<unknown> => {
   const state = await stateOf(name);
   return state.phase === 'present' && Object.fromEntries(state.members);
@@ -93,7 +59,7 @@ const membersOf = async (name: Namespace): Promise<unknown> => {
 const told = <Event extends DomainEvent>(codec: EventCodec<Event>, stream: string, event: Event): Promise<unknown> => {
   const asTold = { initial: undefined, decide: () => [event], evolve: () => undefined };
   const context = { commandId: uuidV5(`old/${stream}`), at, actor: 'service:test', correlationId: 'c0' };
-  return commandHandler(store, asTold, codec)(stream, undefined, context);
+  return commandHandler(house.store, asTold, codec)(stream, undefined, context);
 };
 const oldUser = (name: string): Promise<unknown> => {
   const event: UserEvent = { type: 'UserRegistered', data: { name, isAdmin: false, at } };
@@ -155,7 +121,7 @@ describe('one name', () => {
     await start();
     await create('team');
     await expect(logIn('team')).rejects.toMatchObject({ code: 'IDENTITY_REFUSED' });
-    expect(await store.read('user-team')).toEqual([]);
+    expect(await house.store.read('user-team')).toEqual([]);
   });
 
   it("is not an organisation's once it is a user's", async () => {
@@ -206,10 +172,10 @@ describe('what was there before namespaces had streams', () => {
   it('is looked at once', async () => {
     await oldUser('alice');
     await start();
-    const settled = await store.read('checkpoint-namespaces');
+    const settled = await house.store.read('checkpoint-namespaces');
     await Promise.all([start(), start()]);
-    expect(await store.read('namespace-alice')).toHaveLength(2);
-    const [first, ...later] = await store.read('checkpoint-namespaces');
+    expect(await house.store.read('namespace-alice')).toHaveLength(2);
+    const [first, ...later] = await house.store.read('checkpoint-namespaces');
     expect([first]).toEqual(settled);
     for (const { data } of later) expect(data).not.toEqual(first?.data);
   });

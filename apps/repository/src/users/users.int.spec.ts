@@ -1,64 +1,37 @@
-import { createSecretKey, randomBytes, randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { randomUUID } from 'node:crypto';
 import {
   commandSubjects,
-  CommandReply,
+  type CommandReply,
   CreateTokenBody,
   CreateUserBody,
-  LoginReply,
+  type LoginReply,
   SignInReply,
   type Role,
   type UpdateUserBody,
 } from '@slipway/contracts';
-import { codeHosts } from '@slipway/domain';
-import { createMemoryEventStore, type EventStore } from '@slipway/event-store';
+import type { EventStore } from '@slipway/event-store';
 import { AppError } from '@slipway/kernel';
-import { connectNats, request } from '@slipway/messaging';
-import { makeToken, silentLogger, tokenHashOf, type RunningService } from '@slipway/platform';
-import { startNatsServer, temporaryDirectory, type TemporaryDirectory, type TestServer } from '@slipway/testing';
-import { startRepository } from '../service.js';
+import { request } from '@slipway/messaging';
+import { makeToken, tokenHashOf } from '@slipway/platform';
+import { RepositoryHouse } from '../house.fixtures.js';
 import { passwords } from './password.js';
 import { loadUser } from './standing.js';
 
 const PASSWORD = 'correct horse battery';
 const OTHER = 'staple staple staple';
-let server: TestServer;
-let nats: NatsConnection;
-let folder: TemporaryDirectory;
-let store: EventStore;
-let services: RunningService[];
+let house: RepositoryHouse;
 
 beforeAll(async () => {
-  server = await startNatsServer();
-  nats = await connectNats({ url: server.url, name: 'test' });
+  house = await RepositoryHouse.open();
 }, 30_000);
-afterAll(async () => {
-  await nats.close();
-  await server.stop();
-});
-beforeEach(async () => {
-  folder = temporaryDirectory();
-  store = createMemoryEventStore();
-  services = [];
-  await start();
-});
-afterEach(async () => {
-  await Promise.all(services.map((service) => service.stop()));
-  folder.remove();
-});
+afterAll(() => house.close());
+beforeEach(() => start());
+afterEach(() => house.clear());
 
-const start = async (over: EventStore = store): Promise<void> => {
-  const secretKey = createSecretKey(randomBytes(32));
-  const config = { adminUser: 'root', adminTokenFile: join(folder.path, 'token'), hosts: codeHosts({}), secretKey };
-  const signal = new AbortController().signal;
-  const cheap = passwords({ n: 16, r: 1, p: 1 });
-  services.push(await startRepository({ config, store: over, nats, logger: silentLogger, signal, passwords: cheap }));
-};
-const send = (subject: string, command: object, actor = 'root', more: object = {}): Promise<CommandReply> => {
-  const envelope = { commandId: randomUUID(), actor, correlationId: 'c1', command, ...more };
-  return request(nats, subject, envelope, { reply: CommandReply });
-};
+const start = (store?: EventStore): Promise<void> =>
+  house.start({ passwords: passwords({ n: 16, r: 1, p: 1 }), ...(store && { store }) });
+const send = (subject: string, command: object, actor = 'root', more: object = {}): Promise<CommandReply> =>
+  house.send(subject, command, actor, more);
 const create = (username: string, more: object = {}, envelope: object = {}): Promise<CommandReply> =>
   send(commandSubjects.createUser, CreateUserBody.parse({ username, ...more }), 'root', envelope);
 const update = (username: string, body: UpdateUserBody): Promise<CommandReply> =>
@@ -67,12 +40,9 @@ const changePassword = (actor: string, old_password: string | null, new_password
   send(commandSubjects.changePassword, { old_password, new_password }, actor);
 const signIn = (username: string, password = PASSWORD): Promise<SignInReply> => {
   const command = { username, password, tokenHash: tokenHashOf(makeToken('user')), correlationId: 'c1' };
-  return request(nats, commandSubjects.signIn, command, { reply: SignInReply });
+  return request(house.nats, commandSubjects.signIn, command, { reply: SignInReply });
 };
-const logIn = (username: string): Promise<LoginReply> => {
-  const command = { issuer: 'https://login.example.com', subject: username, username, correlationId: 'c1' };
-  return request(nats, commandSubjects.login, command, { reply: LoginReply });
-};
+const logIn = (username: string): Promise<LoginReply> => house.logIn(username);
 const issue = (actor: string, body: object = {}, envelope: object = {}): Promise<CommandReply> => {
   const tokenHash = tokenHashOf(makeToken('user'));
   const command = { body: CreateTokenBody.parse({ name: 'laptop', scope: 'build', ...body }), tokenHash };
@@ -80,9 +50,9 @@ const issue = (actor: string, body: object = {}, envelope: object = {}): Promise
 };
 const typesOf = ({ events }: CommandReply): readonly unknown[] =>
   events.map(({ event }) => (event as { readonly type: string }).type);
-const standingOf = async (name: string): Promise<unknown> => (await loadUser(store, name))?.standing;
+const standingOf = async (name: string): Promise<unknown> => (await loadUser(house.store, name))?.standing;
 const goodTokensOf = async (name: string): Promise<number> =>
-  (await loadUser(store, name))?.user.tokens.filter(({ isRevoked }) => !isRevoked).length ?? 0;
+  (await loadUser(house.store, name))?.user.tokens.filter(({ isRevoked }) => !isRevoked).length ?? 0;
 const code = (expected: string): unknown => expect.objectContaining({ code: expected });
 
 describe('a user', () => {
@@ -91,9 +61,9 @@ describe('a user', () => {
     expect(reply.events.map(({ event }) => event)).toMatchObject([
       { type: 'UserRegistered', data: { name: 'alice', isAdmin: false, email: 'alice@example.com' } },
     ]);
-    expect((await store.read('user-alice')).map(({ type }) => type)).toEqual(['UserRegistered', 'PasswordSet']);
-    expect((await store.read('namespace-alice'))[0]?.data).toMatchObject({ kind: 'user' });
-    expect(JSON.stringify(await store.read('user-alice'))).not.toContain(PASSWORD);
+    expect((await house.store.read('user-alice')).map(({ type }) => type)).toEqual(['UserRegistered', 'PasswordSet']);
+    expect((await house.store.read('namespace-alice'))[0]?.data).toMatchObject({ kind: 'user' });
+    expect(JSON.stringify(await house.store.read('user-alice'))).not.toContain(PASSWORD);
   });
 
   it('is one, with one answer, under one key', async () => {
@@ -107,7 +77,7 @@ describe('a user', () => {
   it('is not created under the name of an organisation', async () => {
     await send(commandSubjects.createNamespace, { name: 'team', description: '' });
     await expect(create('team')).rejects.toEqual(code('NAMESPACE_EXISTS'));
-    expect(await store.read('user-team')).toEqual([]);
+    expect(await house.store.read('user-team')).toEqual([]);
   });
 
   it('gets another address', async () => {
@@ -146,7 +116,7 @@ describe('the last active administrator', () => {
     await update('root', body);
     await expect(update('olga', body)).rejects.toEqual(code('LAST_ADMINISTRATOR'));
     await expect(update('olga', { ...body, email: 'o@example.com' })).rejects.toEqual(code('LAST_ADMINISTRATOR'));
-    expect((await loadUser(store, 'olga'))?.user.email).toBeNull();
+    expect((await loadUser(house.store, 'olga'))?.user.email).toBeNull();
     expect(await standingOf('olga')).toEqual({ isAdmin: true, isActive: true });
   });
 
@@ -172,18 +142,18 @@ describe('the last active administrator', () => {
 
   it('counts after a crash between the two event streams of a creation', async () => {
     const id = { commandId: randomUUID() };
-    await Promise.all(services.splice(0).map((service) => service.stop()));
+    await house.stopServices();
     const crashing: EventStore = {
-      ...store,
+      ...house.store,
       append: (stream, events, expected) => {
         const isOlgas = JSON.stringify(events).includes('olga');
         if (stream === 'userstanding-all' && isOlgas) throw new AppError('STORE_UNAVAILABLE');
-        return store.append(stream, events, expected);
+        return house.store.append(stream, events, expected);
       },
     };
     await start(crashing);
     await expect(create('olga', { is_admin: true }, id)).rejects.toEqual(code('STORE_UNAVAILABLE'));
-    await Promise.all(services.splice(0).map((service) => service.stop()));
+    await house.stopServices();
     await start();
     await expect(update('root', { is_admin: false })).rejects.toEqual(code('LAST_ADMINISTRATOR'));
     await create('olga', { is_admin: true }, id);
