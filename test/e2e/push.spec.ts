@@ -6,6 +6,7 @@ import {
   holdManifests,
   holdUploads,
   pass,
+  refuseAll,
   refuseManifests,
   startRegistryProxy,
   type RegistryProxy,
@@ -198,6 +199,28 @@ describe('a push', () => {
       for (const said of ['agent-1', 'agent-2', 'REGISTRY_UNAVAILABLE']) expect(build.failure?.message).toContain(said);
       const types = (await eventsOf(build_id)).map(({ type }) => type);
       expect(types.filter((type) => type === 'AttemptLeased')).toHaveLength(3);
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    'is not begun while the registry is away: builds wait, and it costs none an attempt',
+    async () => {
+      const path = await repository();
+      await Promise.all(['agent-1', 'agent-2'].map((id) => agentIs(id, 'ready')));
+      proxies.forEach((proxy) => proxy.rule(refuseAll));
+      await Promise.all(['agent-1', 'agent-2'].map((id) => agentIs(id, 'paused')));
+      const { body } = await house.api.call('/v1/agents');
+      expect((body as { results: AgentView[] }).results.map((one) => one.paused_by)).toEqual([
+        ['registry'],
+        ['registry'],
+      ]);
+      const { build_id } = await house.api.requestBuild(path);
+      await house.api.buildWhen(build_id, ({ queue }) => queue?.waiting_reason === 'agents_paused');
+      expect(await house.api.build(build_id)).toMatchObject({ state: 'queued', attempt: 0 });
+
+      proxies.forEach((proxy) => proxy.rule(pass));
+      expect(await house.api.ended(build_id)).toMatchObject({ status: 'S', attempt: 1 });
     },
     LIMIT_MS,
   );

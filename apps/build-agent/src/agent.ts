@@ -71,10 +71,7 @@ export async function startAgent(
     jobs.add(runJob(agent, job, message, { signal, handBack: jobs.handBack }));
   const suits = suitsOf(config);
   const slots = Array.from({ length: config.AGENT_SLOTS }, () =>
-    workSlot(
-      { nats, buildNode: config.BUILD_NODE, gate, looksLast: machine.lookAtEngine, suits, logger, work },
-      signal,
-    ),
+    workSlot({ nats, buildNode: config.BUILD_NODE, gate, looksLast: machine.looksLast, suits, logger, work }, signal),
   );
   answerDrain(nats, { gate, mark, presence, logger });
   const loops = Promise.all([...slots, deliverKept(agent, signal), presence.tell(signal), machine.watch(signal)]);

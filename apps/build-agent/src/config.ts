@@ -76,16 +76,17 @@ export type AgentConfig = Readonly<z.output<typeof Env>>;
 
 /** Where images are pushed: the host as image names write it, and who may. */
 export interface RegistryTarget {
+  readonly origin: string;
   readonly host: string;
   readonly login: { readonly username: string; readonly password: Secret } | undefined;
 }
 
 function registryOf(url: string): RegistryTarget {
-  const { host, username, password } = new URL(url);
+  const { origin, host, username, password } = new URL(url);
   const login = username
     ? { username: decodeURIComponent(username), password: new Secret(decodeURIComponent(password)) }
     : undefined;
-  return { host, login };
+  return { origin, host, login };
 }
 
 /** A part without a value is kept, so that its schema refuses it. */

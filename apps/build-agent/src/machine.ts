@@ -8,7 +8,8 @@ import { Collector } from './collect/collector.js';
 import type { AgentConfig } from './config.js';
 import { DiskFloor } from './disk/disk-floor.js';
 import { diskPaths } from './disk/disk-paths.js';
-import { EngineWatch, type Ping } from './engine/engine-watch.js';
+import { AnswerWatch, type Ping } from './needed/answer-watch.js';
+import { engineAt, registryAt } from './needed/needs.js';
 import type { AtWork } from './slots/at-work.js';
 import type { JobGate } from './slots/job-gate.js';
 
@@ -19,13 +20,14 @@ export interface AgentParts {
   readonly logger: Logger;
 }
 
-/** What its machine says about an agent that takes jobs: disks and engine; and what is cleaned up there. */
+/** What speaks against jobs: disks, engine, registry; and what is cleaned up on the machine. */
 export interface Machine {
   /** Where there is the least; null: not known. */
   readonly freeDiskBytes: () => number | null;
   /** `undefined`: there is no engine. */
   readonly pingEngine: Ping | undefined;
-  readonly lookAtEngine: () => Promise<void>;
+  /** At what builds need, before a job. */
+  readonly looksLast: () => Promise<void>;
   /** At everything, once. */
   readonly look: () => Promise<unknown>;
   /** Until `signal` is aborted. */
@@ -43,16 +45,18 @@ export async function machineOf(config: AgentConfig, parts: AgentParts): Promise
   const makeRoom = (missingBytes: number): Promise<void> => collector.collect(missingBytes);
   const paths = await disksOf(config);
   const floor = new DiskFloor({ paths, floorBytes: config.DISK_FLOOR_BYTES, gate, logger, makeRoom });
-  const pingEngine = config.BUILDER === 'docker' ? pingOf(config.DOCKER_HOST) : undefined;
-  const engine = pingEngine && new EngineWatch(pingEngine, gate, logger);
-  const lookAtEngine = async (): Promise<void> => engine?.look();
+  const engine = config.BUILDER === 'docker' ? engineAt(config.DOCKER_HOST) : undefined;
+  const needed = engine ? [engine, registryAt(config.REGISTRY_URL)] : [];
+  const watches = needed.map((one) => new AnswerWatch(one, gate, logger));
+  const looksLast = async (): Promise<void> => void (await Promise.all(watches.map((one) => one.look())));
   const load = { builds: () => atWork.builds.length, missingBytes: () => floor.missingBytes };
   return {
     freeDiskBytes: () => floor.freeBytes,
-    pingEngine,
-    lookAtEngine,
-    look: () => Promise.all([floor.look(), lookAtEngine()]),
-    watch: (signal) => Promise.all([floor.watch(signal), engine?.watch(signal), collector.watch(load, signal)]),
+    pingEngine: engine?.ping,
+    looksLast,
+    look: () => Promise.all([floor.look(), looksLast()]),
+    watch: (signal) =>
+      Promise.all([floor.watch(signal), collector.watch(load, signal), ...watches.map((one) => one.watch(signal))]),
   };
 }
 
@@ -73,10 +77,4 @@ function collectorOf(config: AgentConfig, { belongings, logger }: AgentParts): C
 async function disksOf(config: AgentConfig): Promise<readonly string[]> {
   await mkdir(config.AGENT_STATE_DIR, { recursive: true });
   return config.BUILDER === 'docker' ? diskPaths(config, connectEngine(config.DOCKER_HOST)) : [config.AGENT_STATE_DIR];
-}
-
-function pingOf(dockerHost: string): Ping {
-  const docker = connectEngine(dockerHost);
-  // Its types know no options.
-  return (abortSignal) => docker.ping({ abortSignal } as never) as unknown as Promise<unknown>;
 }

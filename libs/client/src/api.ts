@@ -695,7 +695,7 @@ export type NetworkPolicyView = {
   readonly loosest_policy: NetworkPolicy;
 };
 
-export type PauseReason = 'starting' | 'draining' | 'stopping' | 'disk' | 'engine' | 'collecting';
+export type PauseReason = 'starting' | 'draining' | 'stopping' | 'disk' | 'engine' | 'registry' | 'collecting';
 
 export type PinHostKeysBody = {
   readonly keys: string[];

@@ -18,6 +18,7 @@ export interface RegistryProxy {
 }
 
 export const pass: Rule = () => 'pass';
+export const refuseAll: Rule = () => 'unavailable';
 /** Whatever writes. */
 export const holdUploads: Rule = ({ method }) => (['GET', 'HEAD'].includes(method) ? 'pass' : 'hold');
 /** The last request of a push: with it the image is there. An engine does not repeat it, as it does those for layers. */

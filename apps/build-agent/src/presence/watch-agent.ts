@@ -1,7 +1,7 @@
 import { readdir, statfs } from 'node:fs/promises';
 import { PauseReason } from '@slipway/contracts';
 import { watch } from '@slipway/platform';
-import { answersWithin, type Ping } from '../engine/engine-watch.js';
+import { answersWithin, type Ping } from '../needed/answer-watch.js';
 
 /** Shows how full the agent is, its disk and its engine. Nothing is asked unless somebody looks. */
 export function watchAgent({

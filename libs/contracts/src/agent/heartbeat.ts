@@ -9,7 +9,7 @@ export const AgentId = z
 export type AgentId = z.infer<typeof AgentId>;
 
 /** Why an agent takes no job though it runs. */
-export const PauseReason = z.enum(['starting', 'draining', 'stopping', 'disk', 'engine', 'collecting']);
+export const PauseReason = z.enum(['starting', 'draining', 'stopping', 'disk', 'engine', 'registry', 'collecting']);
 export type PauseReason = z.infer<typeof PauseReason>;
 
 const label = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9_./-]{0,61}[A-Za-z0-9])?$/, 'not a valid label');
