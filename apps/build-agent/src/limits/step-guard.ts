@@ -12,6 +12,8 @@ const NEXT_VICTIM_MS = 10_000;
 /** Of one step; a step with more is a fork bomb, and stopped for that. */
 const PROCESSES_MEASURED = 512;
 const REMEMBERED_BREACHES = 100;
+/** A limit may be met before it is heard that the step has begun: that waits its turn behind the log, ms. */
+const HEARD_LATE_MS = 2_000;
 /** Exit code of what was killed. */
 const KILLED = 137;
 
@@ -32,7 +34,7 @@ export interface GuardOptions {
 export interface GuardedBuild extends Disposable {
   /**
    * What the engine says of a step that failed may only be how a limit looks from inside.
-   * @param startedAt of the step, by `performance.now()`
+   * @param startedAt when it was heard that the step began, by `performance.now()`
    */
   explain(failure: BuildFailure, startedAt: number): BuildFailure;
 }
@@ -65,8 +67,9 @@ export class StepGuard {
     if (this.#builds.size === 0) this.options.steps?.cgroups.news(); // while nothing was watched
     this.#builds.add(stop);
     this.#timer ??= setInterval(() => this.#look(), TICK_MS);
+    const begunAt = performance.now();
     return {
-      explain: (failure, startedAt) => this.#explain(failure, startedAt),
+      explain: (failure, startedAt) => this.#explain(failure, { begunAt, startedAt }),
       [Symbol.dispose]: () => this.#over(stop),
     };
   }
@@ -80,13 +83,16 @@ export class StepGuard {
     this.#breaches = [];
   }
 
-  #explain(failure: BuildFailure, startedAt: number): BuildFailure {
+  #explain(
+    failure: BuildFailure,
+    { begunAt, startedAt }: { readonly begunAt: number; readonly startedAt: number },
+  ): BuildFailure {
     const { code, step } = failure;
     if (code !== 'DOCKERFILE_STEP_FAILED' || step?.exitCode === undefined) return failure;
     this.#look(); // the engine may have been quicker than the next look
-    const since = this.#breaches.filter(({ at }) => at >= startedAt);
-    const own = since.find(({ command }) => command !== undefined && isNamedAfter(step.name, command));
-    const breach = own ?? (step.exitCode === KILLED ? since[0] : undefined);
+    const since = (ms: number): readonly Breach[] => this.#breaches.filter(({ at }) => at >= Math.max(ms, begunAt));
+    const own = since(begunAt).find(({ command }) => command !== undefined && isNamedAfter(step.name, command));
+    const breach = own ?? (step.exitCode === KILLED ? since(startedAt - HEARD_LATE_MS)[0] : undefined);
     if (!breach) return failure;
     return new BuildFailure(CODES[breach.limit], says(breach.limit, this.options), { step, cause: failure });
   }
