@@ -31,23 +31,27 @@ export class DiskFloor {
 
   /** Until jobs are taken again; 0: they are. */
   get missingBytes(): number {
-    const isClosed = this.options.gate.reasons.includes('disk');
-    return isClosed && this.#freeBytes !== null ? Math.max(this.options.floorBytes * OPENS_AT - this.#freeBytes, 0) : 0;
+    return this.#isClosed && this.#freeBytes !== null ? Math.max(this.#opensAtBytes - this.#freeBytes, 0) : 0;
+  }
+
+  get #isClosed(): boolean {
+    return this.options.gate.reasons.includes('disk');
+  }
+
+  get #opensAtBytes(): number {
+    return this.options.floorBytes * OPENS_AT;
   }
 
   async look(): Promise<void> {
+    const { floorBytes, gate, makeRoom } = this.options;
     await this.#measure();
-    if (
-      this.#freeBytes !== null &&
-      this.#freeBytes < this.options.floorBytes &&
-      !this.options.gate.reasons.includes('disk')
-    ) {
-      this.options.gate.set('collecting', true);
-      await this.options.makeRoom(this.options.floorBytes * OPENS_AT - this.#freeBytes);
+    if (this.#freeBytes !== null && this.#freeBytes < floorBytes && !this.#isClosed) {
+      gate.set('collecting', true);
+      await makeRoom(this.#opensAtBytes - this.#freeBytes);
       await this.#measure();
     }
     this.#judge();
-    this.options.gate.set('collecting', false);
+    gate.set('collecting', false);
   }
 
   async #measure(): Promise<void> {
@@ -56,14 +60,14 @@ export class DiskFloor {
   }
 
   #judge(): void {
-    if (this.#freeBytes === null) return; // what cannot be measured closes nothing
-    const isClosed = this.options.gate.reasons.includes('disk');
-    const isShort = this.#freeBytes < (isClosed ? this.options.floorBytes * OPENS_AT : this.options.floorBytes);
-    if (isShort === isClosed) return;
-    const fields = { freeBytes: this.#freeBytes, floorBytes: this.options.floorBytes };
-    if (isShort) this.options.logger.error(fields, 'too little disk: no job is taken until there is more');
-    else this.options.logger.info(fields, 'enough disk again: jobs are taken');
-    this.options.gate.set('disk', isShort);
+    const freeBytes = this.#freeBytes;
+    if (freeBytes === null) return; // what cannot be measured closes nothing
+    const { floorBytes, gate, logger } = this.options;
+    const isShort = freeBytes < (this.#isClosed ? this.#opensAtBytes : floorBytes);
+    if (isShort === this.#isClosed) return;
+    if (isShort) logger.error({ freeBytes, floorBytes }, 'too little disk: no job is taken until there is more');
+    else logger.info({ freeBytes, floorBytes }, 'enough disk again: jobs are taken');
+    gate.set('disk', isShort);
   }
 
   /** Until `signal` is aborted. */
