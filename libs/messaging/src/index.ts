@@ -7,3 +7,4 @@ export { offer, publish } from './publish.js';
 export { request, serve, type Service } from './request-reply.js';
 export { consumers, ensureTopology, STREAMS, type Topology } from './topology.js';
 export { traceHeaders, traceparentOf } from './trace-headers.js';
+export { isWorkedOff } from './worked-off.js';

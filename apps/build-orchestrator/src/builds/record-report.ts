@@ -16,7 +16,7 @@ export interface ReportDesk {
   readonly builds: BuildDesk;
   readonly logs: LogDesk;
   /** No log chunk of this build is on its way any more. */
-  readonly logLaneIsEmpty: (buildId: string) => Promise<boolean>;
+  readonly logHasArrived: (buildId: string) => Promise<boolean>;
   /** Finds another agent for an attempt that was given back. */
   readonly elsewhere: Pick<Elsewhere, 'givenBack'>;
   readonly clock: Clock;
@@ -51,7 +51,7 @@ async function completeLog(
   desk: ReportDesk,
   { buildId, leaseId, attempt, logLines }: ReportOf<'ended'>,
 ): Promise<void> {
-  const { builds, logs, logLaneIsEmpty } = desk;
+  const { builds, logs, logHasArrived } = desk;
   const { lease } = await renewLease(builds, { buildId, leaseId });
   if (lease === 'stale' || lease === 'over') return; // decided without waiting
   const isComplete = async (): Promise<boolean> => {
@@ -64,7 +64,7 @@ async function completeLog(
     if (await isComplete()) return;
     await logs.grows(buildId, look.next());
   }
-  if (!(await logLaneIsEmpty(buildId))) throw new AppError('LOG_INCOMPLETE', { buildId, attempt, logLines });
+  if (!(await logHasArrived(buildId))) throw new AppError('LOG_INCOMPLETE', { buildId, attempt, logLines });
   if (!(await isComplete())) await logs.closeGap(buildId, attempt, logLines);
 }
 

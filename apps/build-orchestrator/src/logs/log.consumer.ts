@@ -1,8 +1,8 @@
-import { jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { LOG_CHUNK_HEADER, LogChunkHeader, PARTITIONS, partitionOf } from '@slipway/contracts';
+import { LOG_CHUNK_HEADER, LogChunkHeader, PARTITIONS, partitionOf, subjects } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
-import { consumeLane, consumers, STREAMS, type Lane } from '@slipway/messaging';
+import { consumeLane, consumers, isWorkedOff, STREAMS, type Lane } from '@slipway/messaging';
 import { observe, secondsSince, type Logger } from '@slipway/platform';
 
 export interface LogParts {
@@ -40,16 +40,13 @@ export async function consumeLogs(
   await Promise.all(lanes);
 }
 
-/** Every chunk of the build's lane has been recorded, refused or set aside. @throws SERVICE_UNAVAILABLE */
-export async function logLaneIsEmpty(nats: NatsConnection, buildId: string): Promise<boolean> {
-  try {
-    const lane = await jetstream(nats).consumers.get(STREAMS.logs, consumers.logs(partitionOf(buildId)));
-    const { num_pending, num_ack_pending } = await lane.info();
-    return num_pending + num_ack_pending === 0;
-  } catch (cause) {
-    throw new AppError('SERVICE_UNAVAILABLE', { stream: STREAMS.logs }, { cause });
-  }
-}
+/** Every chunk of the build has been recorded, refused or set aside. @throws SERVICE_UNAVAILABLE */
+export const logHasArrived = (nats: NatsConnection, buildId: string): Promise<boolean> =>
+  isWorkedOff(nats, {
+    stream: STREAMS.logs,
+    consumer: consumers.logs(partitionOf(buildId)),
+    subject: subjects.log(buildId),
+  });
 
 function headerOf(message: JsMsg): LogChunkHeader {
   try {
