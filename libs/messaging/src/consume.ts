@@ -40,6 +40,7 @@ export async function consumeLane(nats: NatsConnection, lane: Lane, signal: Abor
       const messages = await consumer.consume({ max_messages: 2, idle_heartbeat: 5_000, expires: 30_000 });
       const stop = (): void => void messages.close();
       signal.addEventListener('abort', stop, { once: true });
+      if (signal.aborted) stop(); // while it was opened
       void watchStatus(messages, stop);
       const { ack_wait: waitNs = SERVERS_WAIT_NS } = (await consumer.info(true)).config;
       for await (const message of messages) await held(message, waitNs / NANOS_A_MS / 3, settle);

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
-import { temporaryDirectory } from '@slipway/testing';
-import { engine as connect } from '../../../apps/build-agent/src/builder/testing/engine-fixture.js';
+import { importBusyboxImage, temporaryDirectory } from '@slipway/testing';
+import { BASE, engine as connect } from '../../../apps/build-agent/src/builder/testing/engine-fixture.js';
 import { checkoutPaths } from '../../../tools/launcher/paths.js';
 import { openSupervisor } from '../../../tools/launcher/process/supervisor.js';
 import { provideEngine } from '../../../tools/launcher/setup/engine.js';
@@ -19,8 +19,11 @@ export async function startLimitedEngine(): Promise<LimitedEngine> {
   const supervisor = openSupervisor({ command: 'hostile', runDir: paths.run });
   const { dockerHost, cgroup } = await provideEngine(paths, supervisor, undefined);
   if (cgroup === undefined) throw new Error('this machine has an engine already');
+  const docker = connect(dockerHost);
+  const [repo = '', tag = ''] = BASE.split(':');
+  await importBusyboxImage(docker, { repo, tag });
   return {
-    docker: connect(dockerHost),
+    docker,
     cgroup,
     stop: async () => {
       await supervisor.stop();

@@ -106,9 +106,10 @@ async function takeJob(
   const held = new HeldLease(nats, lease, keeping);
   const stop = (): void => held.end('agent-stopping');
   signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop(); // while it was claimed
   const leaveOff = (): void => held.handBack();
   handBack.addEventListener('abort', leaveOff, { once: true });
-  if (handBack.aborted) leaveOff(); // while it was claimed
+  if (handBack.aborted) leaveOff();
   using _ = agent.atWork.begin(buildId);
   let unheard: FinalReport | undefined;
   try {

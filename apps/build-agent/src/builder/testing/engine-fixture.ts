@@ -19,7 +19,7 @@ import { dockerBuilder } from '../docker.builder.js';
 import { connectEngine } from '../engine.js';
 
 const BASE_IMAGE = { repo: 'slipway-test/busybox', tag: '1' };
-/** For FROM: imported once a process into each engine, by the first build. */
+/** For FROM: imported once a process, by the first build. */
 export const BASE = `${BASE_IMAGE.repo}:${BASE_IMAGE.tag}`;
 
 /** The engine of the test run. @throws when the run has none: these tests are about nothing else */
@@ -93,19 +93,11 @@ export interface RunBuildOptions {
   readonly proxyUrl?: string;
 }
 
-const bases = new Map<string, Promise<unknown>>();
-
-function importBase(docker: Docker): Promise<unknown> {
-  const { socketPath, host, port } = docker.modem as { socketPath?: string; host?: string; port?: number };
-  const place = socketPath ?? `${host}:${port}`;
-  const known = bases.get(place) ?? importBusyboxImage(docker, BASE_IMAGE);
-  bases.set(place, known);
-  return known;
-}
+let base: Promise<unknown> | undefined;
 
 /** One build of a repository made of `files`, with everything that it said. */
 export async function runBuild(options: RunBuildOptions): Promise<Recorded> {
-  await importBase(options.docker);
+  await (base ??= importBusyboxImage(engine(), BASE_IMAGE));
   const { docker, kind, onCredentialsAsked, guard, proxyUrl, signal = new AbortController().signal } = options;
   const builder = await dockerBuilder({
     docker,
