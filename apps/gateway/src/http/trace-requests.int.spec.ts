@@ -17,6 +17,7 @@ beforeAll(async () => {
       message.respond(JSON.stringify({ ok: false, code: 'USER_EXISTS', details: {} }));
     },
   });
+  await house.nats.flush(); // the gateway has a connection of its own
 }, 30_000);
 afterAll(() => house.stop());
 beforeEach(() => {
