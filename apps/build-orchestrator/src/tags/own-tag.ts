@@ -1,8 +1,7 @@
 import { ownTags, streams, type Digest } from '@slipway/contracts';
 import { buildCodec, type EventStore } from '@slipway/event-store';
 import type { Registry } from './registry.js';
-
-const MAX_REPAIRS = 5;
+import { tagUntilDecided } from './until-decided.js';
 
 export interface NameRequest {
   readonly namespace: string;
@@ -13,8 +12,7 @@ export interface NameRequest {
 }
 
 /**
- * Names the image of a build by its digest, as it is recorded. Afterwards the record is looked up again: if another
- * attempt was recorded meanwhile, the registry is told that instead, so that the slowest writer leaves what is recorded.
+ * Names the image of a build by its digest, as it is recorded: also when another attempt was recorded meanwhile.
  * @throws REGISTRY_UNAVAILABLE: name again
  */
 export function imageNaming(store: EventStore, registry: Registry) {
@@ -24,13 +22,8 @@ export function imageNaming(store: EventStore, registry: Registry) {
     return pushed?.data.digest;
   };
 
-  return async ({ namespace, repoName, buildId, digest }: NameRequest): Promise<void> => {
-    let named = digest;
-    for (let repairs = 0; repairs < MAX_REPAIRS; repairs++) {
-      await registry.tag(`${namespace}/${repoName}`, ownTags.ofBuild(buildId), named);
-      const now = await recorded(buildId);
-      if (now === undefined || now === named) return;
-      named = now;
-    }
+  return ({ namespace, repoName, buildId, digest }: NameRequest): Promise<void> => {
+    const named = { repository: `${namespace}/${repoName}`, tag: ownTags.ofBuild(buildId), digest };
+    return tagUntilDecided(registry, named, () => recorded(buildId));
   };
 }

@@ -3,8 +3,7 @@ import { publicTag, type PublicTag } from '@slipway/domain';
 import { commandHandler, publicTagCodec, uuidV5, type EventStore } from '@slipway/event-store';
 import type { Clock } from '@slipway/kernel';
 import type { Registry } from './registry.js';
-
-const MAX_REPAIRS = 5;
+import { tagUntilDecided } from './until-decided.js';
 
 export interface MoveRequest {
   readonly namespace: string;
@@ -16,9 +15,8 @@ export interface MoveRequest {
 }
 
 /**
- * Moves a public tag in the order the builds were requested: first the fact, then the registry. After the registry was
- * told, the holder is looked up again: if a newer build took the tag meanwhile, the registry is told that instead, so
- * that the slowest of several writers still leaves the newest image.
+ * Moves a public tag in the order the builds were requested: first the fact, then the registry, also when a newer build
+ * took the tag meanwhile.
  * @throws REGISTRY_UNAVAILABLE: move again
  */
 export function tagDesk(store: EventStore, registry: Registry, clock: Clock) {
@@ -38,15 +36,16 @@ export function tagDesk(store: EventStore, registry: Registry, clock: Clock) {
       );
       return state;
     };
-    let holder = await ask();
-    const moved = holder.phase === 'held' && holder.buildId === buildId;
-    if (!moved) return { tag, moved };
-    for (let repairs = 0; repairs < MAX_REPAIRS && holder.phase === 'held'; repairs++) {
-      await registry.tag(`${namespace}/${repoName}`, tag, holder.digest);
-      const now = await ask();
-      if (now.phase === 'held' && now.digest === holder.digest) break;
-      holder = now;
-    }
-    return { tag, moved };
+    const holder = await ask();
+    if (holder.phase !== 'held' || holder.buildId !== buildId) return { tag, moved: false };
+    await tagUntilDecided(
+      registry,
+      { repository: `${namespace}/${repoName}`, tag, digest: holder.digest },
+      async () => {
+        const now = await ask();
+        return now.phase === 'held' ? now.digest : undefined;
+      },
+    );
+    return { tag, moved: true };
   };
 }
