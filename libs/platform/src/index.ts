@@ -1,3 +1,4 @@
+export { basicAuthorization } from './basic-authorization.js';
 export { ConfigError, readEnv } from './config.js';
 export {
   DEPENDENCIES,

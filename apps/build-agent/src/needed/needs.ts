@@ -1,3 +1,4 @@
+import { basicAuthorization } from '@slipway/platform';
 import { connectEngine } from '../builder/engine.js';
 import type { AgentConfig } from '../config.js';
 import type { Needed, Ping } from './answer-watch.js';
@@ -26,9 +27,9 @@ export const registryAt = ({ origin, login }: AgentConfig['REGISTRY_URL']): Need
   reason: 'registry',
   name: 'the image registry',
   ping: async (signal) => {
-    const words = login && btoa(`${login.username}:${login.password.reveal()}`); // without it a gate does not ask the registry
-    const headers = words ? { authorization: `Basic ${words}` } : undefined;
-    const answer = await fetch(`${origin}/v2/`, { signal, redirect: 'manual', ...(headers && { headers }) });
+    const headers = new Headers(); // without the login a gate does not ask the registry
+    if (login) headers.set('authorization', basicAuthorization(login.username, login.password.reveal()));
+    const answer = await fetch(`${origin}/v2/`, { signal, redirect: 'manual', headers });
     await answer.body?.cancel();
     if (answer.status >= BROKEN) throw new Error(`answered with ${answer.status}`);
   },

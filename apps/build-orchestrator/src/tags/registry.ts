@@ -1,4 +1,5 @@
 import { AppError } from '@slipway/kernel';
+import { basicAuthorization } from '@slipway/platform';
 
 const REQUEST_LIMIT_MS = 15_000;
 const MANIFEST_TYPES = [
@@ -21,7 +22,7 @@ export interface Registry {
 export function connectRegistry(registryUrl: string): Registry {
   const { origin, username, password } = new URL(registryUrl);
   const authorization: Record<string, string> = username
-    ? { authorization: `Basic ${btoa(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}` }
+    ? { authorization: basicAuthorization(decodeURIComponent(username), decodeURIComponent(password)) }
     : {};
 
   async function call(

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Metadata } from '@grpc/grpc-js';
-import type { Secret } from '@slipway/platform';
+import { basicAuthorization, type Secret } from '@slipway/platform';
 import { accessDenied } from './errors.js';
 
 export interface UserCredentials {
@@ -13,8 +13,7 @@ export type Authenticate = (metadata: Metadata) => void;
 
 export function authenticator(credentials: UserCredentials | undefined): Authenticate {
   if (!credentials) return () => {};
-  const plain = `${credentials.user}:${credentials.password.reveal()}`;
-  const expected = digest(`Basic ${Buffer.from(plain).toString('base64')}`);
+  const expected = digest(basicAuthorization(credentials.user, credentials.password.reveal()));
   return (metadata) => {
     const given = metadata.get('authorization')[0];
     // digests have one length, so the comparison tells nothing about the password's

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StatusHost } from '@slipway/contracts';
 import type { SafeAnswer, SafeRequest } from '@slipway/egress';
+import { basicAuthorization } from '@slipway/platform';
 import { z } from 'zod';
 import type { CommitStatus } from './commit-status.js';
 
@@ -47,10 +48,10 @@ const MAX_KEY = 40;
 function tellBitbucket(ask: Ask, status: CommitStatus, token: ApiToken): Promise<SafeAnswer> {
   const { state, context: name, description, url } = status;
   const key = `slipway-${createHash('sha256').update(name).digest('hex')}`.slice(0, MAX_KEY);
-  const basic = `Basic ${Buffer.from(`${token.user}:${token.token}`).toString('base64')}`;
+  const login = token.user === null ? bearer(token) : { authorization: basicAuthorization(token.user, token.token) };
   return ask(`/repositories/${encoded(status.codePath)}/commit/${status.commit}/statuses/build`, {
     method: 'POST',
-    headers: { ...JSON_BODY, ...(token.user === null ? bearer(token) : { authorization: basic }) },
+    headers: { ...JSON_BODY, ...login },
     body: JSON.stringify({ key, state: BITBUCKET[state], name, url, description }),
   });
 }
