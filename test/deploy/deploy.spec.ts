@@ -1,27 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readEnv } from '@slipway/platform';
-import { Env as AgentEnv } from '../../apps/build-agent/src/config.js';
-import { Env as OrchestratorEnv } from '../../apps/build-orchestrator/src/config.js';
-import { readServerConfig } from '../../apps/event-store/src/config.js';
-import { readConfig as readGatewayConfig } from '../../apps/gateway/src/config.js';
-import { readConfig as readNotifierConfig } from '../../apps/notifier/src/config.js';
-import { readConfig as readProjectionsConfig } from '../../apps/projections/src/config.js';
-import { readConfig as readRepositoryConfig } from '../../apps/repository/src/config.js';
 import { NATS_MINIMUM } from '../../tools/launcher/setup/programs.js';
 import { readDoc, ROOT, tableUnder } from '../docs/markdown.js';
+import { READ } from '../docs/service-configs.js';
 import { composeServices, composeVariables, envFile, REQUIRED, type Env } from './lib/compose.js';
 import { configurationOf, workloads } from './lib/kubernetes.js';
-
-const READ: Readonly<Record<string, (env: Env) => unknown>> = {
-  gateway: readGatewayConfig,
-  repository: readRepositoryConfig,
-  'build-orchestrator': (env) => readEnv(OrchestratorEnv, env),
-  'build-agent': (env) => readEnv(AgentEnv, env),
-  projections: readProjectionsConfig,
-  notifier: readNotifierConfig,
-  'event-store': readServerConfig,
-};
 
 /** The tables of the settings, which another test compares with the schemas. */
 const variablesOf = (service: string): readonly string[] =>
