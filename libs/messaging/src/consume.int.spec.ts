@@ -2,27 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { subjects } from '@slipway/contracts';
-import { startNatsServer, until, type TestServer } from '@slipway/testing';
+import { until } from '@slipway/testing';
 import { connectNats } from './connect.js';
 import { consumeLane } from './consume.js';
 import { buildIn, working } from './dead-letters/dead-letters.fixtures.js';
+import { openNatsHouse, topology, type NatsHouse } from './nats-house.fixtures.js';
 import { publish } from './publish.js';
 import { consumers, ensureTopology, STREAMS } from './topology.js';
 
 const LIMIT_MS = 30_000;
-const topology = { replicas: 1, ackWaitMs: 15_000, buildNodes: ['in', 'cn'] };
-let server: TestServer;
+let house: NatsHouse;
 let nats: NatsConnection;
 
 beforeAll(async () => {
-  server = await startNatsServer();
-  nats = await connectNats({ url: server.url, name: 'test' });
-  await ensureTopology(nats, topology);
+  house = await openNatsHouse();
+  ({ nats } = house);
 }, LIMIT_MS);
-afterAll(async () => {
-  await nats.close();
-  await server.stop();
-}, LIMIT_MS);
+afterAll(() => house.close(), LIMIT_MS);
 
 describe('a lane', () => {
   it(
@@ -52,7 +48,7 @@ describe('a lane', () => {
 
 describe('what a lane is waiting for', () => {
   const takenFrom = async (partition: number, text: string) => {
-    const dying = await connectNats({ url: server.url, name: 'dying' });
+    const dying = await connectNats({ url: house.url, name: 'dying' });
     const consumer = await jetstream(dying).consumers.get(STREAMS.events, consumers.reports(partition));
     await publish(jetstream(nats), { subject: subjects.event(buildIn(partition), 'x'), body: text, messageId: text });
     expect((await consumer.next({ expires: 20_000 }))?.string()).toBe(text);

@@ -3,29 +3,25 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { PARTITIONS, subjects } from '@slipway/contracts';
 import { AppError } from '@slipway/kernel';
-import { startNatsServer, until, type TestServer } from '@slipway/testing';
+import { startNatsServer, until } from '@slipway/testing';
 import { z } from 'zod';
 import { connectNats } from './connect.js';
 import { consumeLane } from './consume.js';
 import { buildIn } from './dead-letters/dead-letters.fixtures.js';
+import { openNatsHouse, topology, type NatsHouse } from './nats-house.fixtures.js';
 import { offer, publish } from './publish.js';
 import { request, serve } from './request-reply.js';
 import { consumers, ensureTopology, STREAMS } from './topology.js';
 
 const LIMIT_MS = 30_000;
-const topology = { replicas: 1, ackWaitMs: 15_000, buildNodes: ['in', 'cn'] };
-let server: TestServer;
+let house: NatsHouse;
 let nats: NatsConnection;
 
 beforeAll(async () => {
-  server = await startNatsServer();
-  nats = await connectNats({ url: server.url, name: 'test' });
-  await ensureTopology(nats, topology);
+  house = await openNatsHouse();
+  ({ nats } = house);
 }, LIMIT_MS);
-afterAll(async () => {
-  await nats.close();
-  await server.stop();
-}, LIMIT_MS);
+afterAll(() => house.close(), LIMIT_MS);
 
 describe('a connection', () => {
   it(
