@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // In front of an image registry that knows no tenants: nobody gets in without a login, and builds read only what is their
-// own namespace's, or a public repository's. Needs Node 22 or later and nothing else. It says at /healthz that it runs, at /readyz whether the
-// registry answers it. All of it comes from the environment:
+// own namespace's, or a public repository's. Needs Node 22 or later and nothing else. It says at /healthz that it runs, at
+// /readyz whether the registry answers it. All of it comes from the environment:
 //
 //   GATE_LISTEN    where to listen: 127.0.0.1:5000
 //   GATE_REGISTRY  the registry: http://[user:password@]host[:port], or unix:/path of its socket. Nobody else may reach it
