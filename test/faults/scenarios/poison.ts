@@ -25,7 +25,7 @@ const LetterPage = z.object({ count: z.int(), next: z.string().nullable(), resul
 export const poison: Scenario = {
   name: 'poison',
   says: 'messages that nobody can take in, in every lane and queue: builds go on, and the messages are kept and replayed',
-  run: async ({ random, rounds, pick, open, keep, say }) => {
+  run: async ({ random, rounds, open, keep, say }) => {
     const house = await open({
       agents: 2,
       instances: { 'build-orchestrator': 2 },
@@ -34,17 +34,14 @@ export const poison: Scenario = {
     const nats = await keep(connectNats({ url: house.system.urls.nats, name: 'rogue' }));
     const repositories = [await house.createRepository('one'), await house.createRepository('two')];
     const count = rounds({ short: 1, full: 4 });
-    const isKilled = pick({ short: false, full: true }); // what it was at comes again after ten seconds
     let sown: readonly string[] = [];
     await house.load.during(repositories, 3, async () => {
       for (let round = 0; round < count; round++) {
         sown = [...sown, ...(await sow(nats, random))];
         await assertRefused(nats);
-        if (isKilled) {
-          await house.kill('build-orchestrator'); // in the middle of it
-          await house.revive('build-orchestrator');
-          await pause(random.between(0, 1_000));
-        }
+        await house.kill('build-orchestrator'); // in the middle of it
+        await house.revive('build-orchestrator');
+        await pause(random.between(0, 1_000));
         for (const repository of repositories)
           await isBuiltAndShown(house, repository, { what: 'a build among poison' });
       }
