@@ -37,8 +37,9 @@ async function launch(): Promise<void> {
     logFile: join(workDir, 'child.log'),
   });
   const names = ['child', 'daemon'];
-  await becomesTrue(() => names.every((name) => existsSync(pidFile(name))), { limitMs: 30_000 });
-  const pids = names.map((name) => Number(readFileSync(pidFile(name), 'utf8')));
+  const pidOf = (name: string): number => (existsSync(pidFile(name)) ? Number(readFileSync(pidFile(name), 'utf8')) : 0);
+  await becomesTrue(() => names.every((name) => pidOf(name) > 0), { limitMs: 30_000 }); // a file is there before its text
+  const pids = names.map(pidOf);
   process.stdout.write(`${JSON.stringify({ launcher: process.pid, pids })}\n`);
   process.once('SIGTERM', () => void supervisor.stop().then(() => process.exit(0)));
 }
